@@ -353,8 +353,7 @@ static void req_agree(struct xtcp_req *req, struct sock *listener,
 	if (xs->window_clamp)
 		most = min(most, xs->window_clamp);
 	req->rcv_wscale = req->wscale_ok ? xtcp_window_scale(most) : 0;
-	req->rcv_wnd = xtcp_window_initial(min(space, most), req->advmss,
-					   XTCP_INIT_CWND);
+	req->rcv_wnd = xtcp_window_initial(min(space, most), req->advmss, 0);
 }
 
 static struct xtcp_req *req_new(struct sock *listener, struct sk_buff *skb,

@@ -405,8 +405,6 @@ static bool backlog(struct sock *sk, struct sk_buff *skb)
 	u32 limit = READ_ONCE(sk->sk_rcvbuf) + READ_ONCE(sk->sk_sndbuf) +
 		    64 * 1024;
 
-	/* Its destination and what else hangs on it must not wait. */
-	skb_condense(skb);
 	if (!sk_add_backlog(sk, skb, limit))
 		return true;
 	XTCP_INC(sock_net(sk), BACKLOGDROP);

@@ -76,6 +76,6 @@ void xtcp_rwnd_init(struct sock *sk, u32 mss)
 	xs->rcv_wscale = READ_ONCE(xn->sysctl_window_scaling) ?
 			 xtcp_window_scale(min(most, xs->window_clamp)) : 0;
 	xs->rcv_wnd = xtcp_window_initial(min(space, xs->window_clamp), mss,
-					  XTCP_INIT_CWND);
+					  0);
 	xs->rcv_ssthresh = xs->rcv_wnd;
 }

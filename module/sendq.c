@@ -18,7 +18,7 @@ static void charge_forced(struct sock *sk, int size)
 	if (size <= sk->sk_forward_alloc)
 		return;
 	pages = sk_mem_pages(size);
-	sk_memory_allocated_add(sk, pages);
+	atomic_long_add(pages, &xtcp_memory_allocated);
 	sk_mem_uncharge(sk, pages << PAGE_SHIFT);
 }
 
