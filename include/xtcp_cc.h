@@ -94,7 +94,8 @@ enum xtcp_cc_event {
  * @name: what TCP_CONGESTION and the sysctl call it
  * @owner: THIS_MODULE
  * @init: a connection takes up this control; may be NULL
- * @release: the connection leaves it; may be NULL
+ * @release: the connection leaves it, perhaps before init() was called, with
+ *	the private room still zero; may be NULL
  * @on_ack: an acknowledgment came outside a recovery episode; grows cwnd.
  *	Mandatory.
  * @on_event: see enum xtcp_cc_event. At LOSS, RTO and ECN it sets ssthresh,

@@ -131,6 +131,19 @@ static void child_path(struct sock *child, struct xtcp_req *req)
 	sk_set_txhash(child);
 }
 
+/* The listener is not locked: its control may be changed at this moment. */
+static void child_cc(struct sock *child, struct sock *listener)
+{
+	const struct xtcp_cc_ops *ops;
+
+	rcu_read_lock();
+	ops = READ_ONCE(xtcp_sk(listener)->cc.ops);
+	if (!xtcp_cc_try_get(ops))
+		ops = &xtcp_cc_reno;
+	rcu_read_unlock();
+	xtcp_sk(child)->cc.ops = ops;
+}
+
 static struct sock *child_new(struct xtcp_req *req)
 {
 	struct sock *listener = req->listener, *child;
@@ -145,9 +158,8 @@ static struct sock *child_new(struct xtcp_req *req)
 	if (child->sk_family == AF_INET6)
 		child_inet6(child, listener, req);
 	xtcp_ep_key(&req->ep, &key);
-	xtcp_hash_set_key(&xtcp_sk(child)->ep, &key);
-	xtcp_cc_get(xtcp_sk(listener)->cc.ops);
-	xtcp_sk(child)->cc.ops = xtcp_sk(listener)->cc.ops;
+	xtcp_key_set(&xtcp_sk(child)->ep, &key);
+	child_cc(child, listener);
 	xtcp_port_inherit(child, listener);
 	child_sequence(child, req);
 	child_path(child, req);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests and TIME_WAIT entries as objects: made, counted, freed; and what
- * all kinds of endpoints have in common. The IPv6 addresses stand behind the
+ * Requests and TIME_WAIT entries as objects: made, counted, freed. The IPv6 addresses stand behind the
  * structure, so that an IPv4 entry does not pay for them.
  */
 #include <linux/slab.h>
@@ -58,7 +57,7 @@ struct xtcp_req *xtcp_req_alloc(const struct xtcp_key *key)
 		req->v6[0] = *key->laddr6;
 		req->v6[1] = *key->raddr6;
 	}
-	xtcp_hash_set_key(&req->ep, key);
+	xtcp_key_set(&req->ep, key);
 	req->ep.node.pprev = NULL;
 	spin_lock_init(&req->lock);
 	xtcp_object_made(XTCP_OBJ_REQUEST);
@@ -92,7 +91,7 @@ struct xtcp_tw *xtcp_tw_alloc(const struct xtcp_key *key)
 		tw->v6[0] = *key->laddr6;
 		tw->v6[1] = *key->raddr6;
 	}
-	xtcp_hash_set_key(&tw->ep, key);
+	xtcp_key_set(&tw->ep, key);
 	tw->ep.node.pprev = NULL;
 	xtcp_object_made(XTCP_OBJ_TIMEWAIT);
 	xtcp_net_user_get(key->net);
@@ -109,48 +108,4 @@ void xtcp_tw_put(struct xtcp_tw *tw)
 	xtcp_net_user_put(tw->ep.net);
 	xtcp_object_freed(XTCP_OBJ_TIMEWAIT);
 	kmem_cache_free(tw_cache[tw->ep.v6], tw);
-}
-
-/* ---- keys ---- */
-
-void xtcp_sk_key(const struct sock *sk, struct xtcp_key *key)
-{
-	key->net = sock_net(sk);
-	key->v6 = xtcp_sk(sk)->ep.v6;
-	key->laddr = sk->sk_rcv_saddr;
-	key->raddr = sk->sk_daddr;
-	key->laddr6 = &sk->sk_v6_rcv_saddr;
-	key->raddr6 = &sk->sk_v6_daddr;
-	key->lport = inet_sk(sk)->inet_sport;
-	key->rport = sk->sk_dport;
-	key->dif = sk->sk_bound_dev_if;
-	key->sdif = 0;
-}
-
-void xtcp_ep_key(const struct xtcp_ep *ep, struct xtcp_key *key)
-{
-	key->net = ep->net;
-	key->v6 = ep->v6;
-	key->laddr = ep->laddr;
-	key->raddr = ep->raddr;
-	key->laddr6 = ep->v6 ? xtcp_ep_laddr6(ep) : NULL;
-	key->raddr6 = ep->v6 ? xtcp_ep_raddr6(ep) : NULL;
-	key->lport = ep->lport;
-	key->rport = ep->rport;
-	key->dif = ep->dif;
-	key->sdif = 0;
-}
-
-void xtcp_key_tuple(const struct xtcp_key *key, struct xtcp_tuple *t)
-{
-	memset(t, 0, sizeof(*t));
-	if (key->v6) {
-		memcpy(t->laddr, key->laddr6, sizeof(t->laddr));
-		memcpy(t->raddr, key->raddr6, sizeof(t->raddr));
-	} else {
-		t->laddr[0] = (__force u32)key->laddr;
-		t->raddr[0] = (__force u32)key->raddr;
-	}
-	t->lport = ntohs(key->lport);
-	t->rport = ntohs(key->rport);
 }

@@ -59,7 +59,7 @@ static bool try_port(struct search *s, u16 num)
 
 	inet_sk(s->sk)->inet_num = num;
 	inet_sk(s->sk)->inet_sport = s->key.lport;
-	xtcp_hash_set_key(ep, &s->key);
+	xtcp_key_set(ep, &s->key);
 	do {
 		other = xtcp_hash_insert_unique(ep);
 		if (!other)

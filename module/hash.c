@@ -24,7 +24,7 @@ MODULE_PARM_DESC(hash_buckets, "buckets of the connection table (default: by mem
 
 static struct hlist_nulls_head *table __read_mostly;
 static unsigned int table_mask __read_mostly;
-static u32 secret __read_mostly;
+static u32 listen_secret __read_mostly;
 static spinlock_t *locks __read_mostly;
 
 static struct {
@@ -67,7 +67,7 @@ int xtcp_hash_init(void)
 		INIT_HLIST_NULLS_HEAD(&listen_table[i].head, i);
 	}
 	table_mask = n - 1;
-	secret = get_random_u32();
+	listen_secret = get_random_u32();
 	return 0;
 }
 
@@ -78,36 +78,7 @@ void xtcp_hash_exit(void)
 	kvfree(table);
 }
 
-/* ---- keys ---- */
-
-static u32 ports(__be16 lport, __be16 rport)
-{
-	return (__force u32)lport << 16 | (__force u32)rport;
-}
-
-u32 xtcp_hash_key(const struct xtcp_key *key)
-{
-	u32 seed = secret ^ net_hash_mix(key->net);
-	u32 p = ports(key->lport, key->rport);
-
-	if (!key->v6)
-		return jhash_3words((__force u32)key->laddr,
-				    (__force u32)key->raddr, p, seed);
-	return jhash_3words(jhash2(key->laddr6->s6_addr32, 4, seed),
-			    jhash2(key->raddr6->s6_addr32, 4, seed), p, seed);
-}
-
-void xtcp_hash_set_key(struct xtcp_ep *ep, const struct xtcp_key *key)
-{
-	ep->net = key->net;
-	ep->laddr = key->laddr;
-	ep->raddr = key->raddr;
-	ep->lport = key->lport;
-	ep->rport = key->rport;
-	ep->dif = key->dif;
-	ep->v6 = key->v6;
-	ep->hash = xtcp_hash_key(key);
-}
+/* ---- comparing ---- */
 
 static bool dev_matches(int bound, const struct xtcp_key *key)
 {
@@ -176,7 +147,7 @@ void xtcp_ep_put(struct xtcp_ep *ep)
 
 struct xtcp_ep *xtcp_hash_find(const struct xtcp_key *key)
 {
-	u32 hash = xtcp_hash_key(key);
+	u32 hash = xtcp_key_hash(key);
 	unsigned int bucket = hash & table_mask;
 	const struct hlist_nulls_node *node;
 	struct xtcp_ep *ep;
@@ -285,7 +256,7 @@ bool xtcp_hash_remove(struct xtcp_ep *ep)
 
 static unsigned int listen_bucket(const struct net *net, __be16 lport)
 {
-	return jhash_1word((__force u32)lport, secret ^ net_hash_mix(net)) &
+	return jhash_1word((__force u32)lport, listen_secret ^ net_hash_mix(net)) &
 	       (LISTEN_BUCKETS - 1);
 }
 
@@ -345,7 +316,7 @@ begin:
 			best = sk;
 			hiscore = score;
 			equals = 1;
-			phash = sk->sk_reuseport ? xtcp_hash_key(key) : 0;
+			phash = sk->sk_reuseport ? xtcp_key_hash(key) : 0;
 		} else if (score && score == hiscore && sk->sk_reuseport) {
 			if (reciprocal_scale(phash, ++equals) == 0)
 				best = sk;

@@ -136,8 +136,6 @@ static void release_cb(struct sock *sk)
 			break;
 	if (likely(!(flags & deferred)))
 		return;
-	/* What follows is written for softirqs: nobody owns the socket. */
-	sock_release_ownership(sk);
 	if (flags & BIT(XTCP_DEFER_TSQ))
 		xtcp_tsq_run_deferred(sk);
 	if (flags & BIT(XTCP_DEFER_TIMER))

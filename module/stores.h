@@ -44,15 +44,21 @@ int xtcp_cc_available(char *buf, size_t len);
 int xtcp_sysctl_net_init(struct net *net);
 void xtcp_sysctl_net_exit(struct net *net);
 
+/* ---- key.c: addresses and ports ---- */
+
+u32 xtcp_key_hash(const struct xtcp_key *key);
+/* Set ep's addresses, ports, dif and hash. */
+void xtcp_key_set(struct xtcp_ep *ep, const struct xtcp_key *key);
+/* The connection's own addresses as a key; dif is what it is bound to. */
+void xtcp_sk_key(const struct sock *sk, struct xtcp_key *key);
+void xtcp_ep_key(const struct xtcp_ep *ep, struct xtcp_key *key);
+/* The addresses for isn.c's functions. */
+void xtcp_key_tuple(const struct xtcp_key *key, struct xtcp_tuple *t);
+
 /* ---- hash.c: the connection table and the table of listeners ---- */
 
 int xtcp_hash_init(void);
 void xtcp_hash_exit(void);
-
-u32 xtcp_hash_key(const struct xtcp_key *key);
-
-/* Set ep's addresses and hash from key; dif from key->dif. */
-void xtcp_hash_set_key(struct xtcp_ep *ep, const struct xtcp_key *key);
 
 /**
  * xtcp_hash_find() - the connection, request or TIME_WAIT entry of a segment
@@ -341,11 +347,5 @@ static inline const struct xtcp_af *xtcp_af(bool v6)
 {
 	return v6 ? &xtcp_af_inet6 : &xtcp_af_inet;
 }
-
-/* The connection's own addresses as a key; dif is what it is bound to. */
-void xtcp_sk_key(const struct sock *sk, struct xtcp_key *key);
-void xtcp_ep_key(const struct xtcp_ep *ep, struct xtcp_key *key);
-/* The addresses for isn.c's functions. */
-void xtcp_key_tuple(const struct xtcp_key *key, struct xtcp_tuple *t);
 
 #endif /* _XTCP_STORES_H */

@@ -116,6 +116,16 @@ static void ack_sent(struct sock *sk, u32 segs)
 	xtcp_timer_disarm(sk, XTCP_DL_DELACK);
 }
 
+/* The program answers what it reads: its ACKs can ride on the answers. */
+static void data_sent(struct xtcp_sock *xs)
+{
+	u32 now = jiffies;
+
+	xs->last_sent = now;
+	if (now - xs->last_rcv < msecs_to_jiffies(xs->ato_ms))
+		xs->pingpong = 1;
+}
+
 /* A header in use below cannot be written again: then copy instead. */
 static struct sk_buff *clone_of(struct sk_buff *skb, gfp_t gfp)
 {
@@ -148,7 +158,7 @@ int xtcp_xmit_skb(struct sock *sk, struct sk_buff *skb, bool clone, gfp_t gfp)
 	if (seg.flags & TCPHDR_ACK)
 		ack_sent(sk, segs);
 	if (data)
-		xs->last_sent = jiffies;
+		data_sent(xs);
 	XTCP_ADD(sock_net(sk), OUTSEGS, segs);
 
 	err = xtcp_af(xs->ep.v6)->xmit(sk, skb);

@@ -20,7 +20,7 @@ arrives()
 {
 	local got
 
-	got=$(in_a timeout 60 xpipe -n b "$@" <$data | sha256sum) &&
+	got=$(in_a timeout 30 xpipe -n b "$@" <$data | sha256sum) &&
 		[ "$got" = "$sum" ]
 }
 
@@ -82,7 +82,8 @@ conntrack_later()
 {
 	local pid
 
-	pid=$(in_a xhold -c "$stack" -l "$stack" -n b -p 4999 listen 10.0.0.2 1) || exit
+	pid=$(in_a xhold -c "$stack" -l "$stack" -n b -p 4999 listen 10.0.0.2 1) ||
+		ktap_exit_fail_msg "xhold"
 	stateful
 	test_stateful "XTCP before conntrack"
 	kill "$pid"
@@ -92,7 +93,7 @@ queued()
 {
 	local pid
 
-	pid=$(in_b nfqueue) || exit
+	pid=$(in_b nfqueue) || ktap_exit_fail_msg "nfqueue"
 	in_b nft -f - <<-'END'
 		table inet filter {
 			chain input {
@@ -111,7 +112,8 @@ meddled()
 {
 	local ns pid
 
-	pid=$(meddle a b "$1") || exit
+	modprobe -q tun
+	pid=$(meddle a b "$1") || ktap_exit_fail_msg "meddle $1"
 	for ns in a b; do
 		ip -n $ns link set meddle mtu 1400 up
 	done
@@ -146,7 +148,7 @@ ipv4_fragments()
 {
 	ip netns add r
 	ip -n b link set eth0 netns r
-	ip -n r link add eth1 mtu 600 type veth peer name eth0 mtu 600 netns b
+	ip -n r link add eth1 mtu 600 type veth peer name eth0 netns b
 	ip -n r addr add 10.0.0.2/24 dev eth0
 	ip -n r addr add 10.0.1.1/24 dev eth1
 	ip -n b addr add 10.0.1.2/24 dev eth0

@@ -7,8 +7,7 @@
 #ifndef _SELFTESTS_BENCH_H
 #define _SELFTESTS_BENCH_H
 
-#include <sys/wait.h>
-
+#include "../progs/child.h"
 #include "../progs/clock.h"
 #include "../progs/sock.h"
 
@@ -59,10 +58,8 @@ static inline void bench_start(struct bench *bench, int argc, char **argv,
 static inline pid_t bench_serve(struct bench *bench,
 				void (*serve)(const struct bench *bench))
 {
-	pid_t pid = fork();
+	pid_t pid = child_fork();
 
-	if (pid < 0)
-		err(1, "fork");
 	if (!pid) {
 		serve(bench);
 		exit(0);
@@ -77,14 +74,6 @@ static inline int bench_connect(const struct bench *bench)
 
 	sock_connect(fd, &bench->addr);
 	return fd;
-}
-
-static inline void bench_await(pid_t pid)
-{
-	int status;
-
-	if (waitpid(pid, &status, 0) != pid || status)
-		errx(1, "the listening end failed");
 }
 
 #endif /* _SELFTESTS_BENCH_H */

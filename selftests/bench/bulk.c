@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 	fd = bench_connect(&bench);
 	source(fd, warm_bytes(&bench), size);
 	instructions = source(fd, all_bytes(&bench), size);
-	bench_await(pid);
+	child_await(pid);
 	printf("mean %.0f\n", instructions / (all_bytes(&bench) / (double)MIB));
 	return 0;
 }

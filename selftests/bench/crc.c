@@ -57,6 +57,6 @@ int main(int argc, char **argv)
 	for (n = count(&bench); n; n--)
 		request(&bench);
 	printf("mean %llu\n", (clock_ns() - start) / count(&bench));
-	bench_await(pid);
+	child_await(pid);
 	return 0;
 }

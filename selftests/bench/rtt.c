@@ -82,7 +82,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < count; i++)
 		samples[i] = round_trip(fd, size);
 	close(fd);
-	bench_await(pid);
+	child_await(pid);
 	report(samples, count);
 	return 0;
 }

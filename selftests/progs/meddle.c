@@ -160,14 +160,16 @@ static void deliver_fragment(int tun, const struct packet *packet,
 	deliver(tun, &fragment);
 }
 
-/* In two, the second first; pure ACKs too. */
+/* In two, the second first. The first has to hold the TCP header (RFC 7112). */
 static void hand_over_fragmented(int tun, struct packet *packet)
 {
 	size_t all = packet->len - IPV6_HEADER;
 	size_t first = all / 2 / 8 * 8;
 	static unsigned int id;
 
-	if (!is_ipv6(packet) || !is_tcp(packet)) {
+	if (first < 24)
+		first = 24;
+	if (!is_ipv6(packet) || !is_tcp(packet) || first >= all) {
 		deliver(tun, packet);
 		return;
 	}

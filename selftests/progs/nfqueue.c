@@ -5,6 +5,7 @@
  */
 #include <arpa/inet.h>
 #include <err.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct request {
 	struct nlattr attr;
 	union {
 		struct nfqnl_msg_config_cmd cmd;
+		struct nfqnl_msg_config_params params;
 		struct nfqnl_msg_verdict_hdr verdict;
 	};
 };
@@ -52,23 +54,34 @@ static void transmit(int fd, const struct request *request)
 		err(1, "send");
 }
 
-static void bind_queue(int fd)
+/* Transmits @request and waits for the kernel to say that it is done. */
+static void transact(int fd, struct request *request)
 {
 	struct {
 		struct nlmsghdr nlh;
 		struct nlmsgerr error;
 		char rest[256];
 	} reply;
-	struct request request;
 
-	prepare(&request, NFQNL_MSG_CONFIG, NFQA_CFG_CMD, sizeof(request.cmd));
-	request.nlh.nlmsg_flags |= NLM_F_ACK;
-	request.cmd.command = NFQNL_CFG_CMD_BIND;
-	transmit(fd, &request);
+	request->nlh.nlmsg_flags |= NLM_F_ACK;
+	transmit(fd, request);
 	if (recv(fd, &reply, sizeof(reply), 0) < 0)
 		err(1, "recv");
 	if (reply.nlh.nlmsg_type != NLMSG_ERROR || reply.error.error)
 		errx(1, "queue %d: %s", QUEUE, strerror(-reply.error.error));
+}
+
+static void bind_queue(int fd)
+{
+	struct request request;
+
+	prepare(&request, NFQNL_MSG_CONFIG, NFQA_CFG_CMD, sizeof(request.cmd));
+	request.cmd.command = NFQNL_CFG_CMD_BIND;
+	transact(fd, &request);
+	prepare(&request, NFQNL_MSG_CONFIG, NFQA_CFG_PARAMS,
+		sizeof(request.params));
+	request.params.copy_mode = NFQNL_COPY_META;
+	transact(fd, &request);
 }
 
 static void accept_packet(int fd, __be32 id)
@@ -123,6 +136,9 @@ int main(void)
 	go_to_background();
 	for (;;) {
 		len = recv(fd, &message, sizeof(message), 0);
+		/* Packets that found no room are lost, as on any link. */
+		if (len < 0 && errno == ENOBUFS)
+			continue;
 		if (len < 0)
 			err(1, "recv");
 		accept_packets(fd, &message.nlh, len);

@@ -442,17 +442,16 @@ static const struct trial ipv6_trials[] = {
 	{ "dual stack", dual_stack },
 };
 
+static const enum stack roles[][2] = { { STACK_XTCP, STACK_XTCP } };
+
 static void compare_all(const struct trial *trial, size_t count,
 			const char *address)
 {
-	struct ends ends = {
-		.connecting = STACK_XTCP,
-		.listening = STACK_XTCP,
-	};
+	struct ends ends = {};
 
 	ends_address(&ends, address);
 	for (; count; count--)
-		trial_compare(trial++, &ends);
+		trial_compare(trial++, &ends, roles, ARRAY_SIZE(roles));
 }
 
 int main(void)

@@ -106,6 +106,9 @@ static void try_option(struct notes *notes, const struct ends *ends)
 	struct pair pair;
 
 	note_values(notes, ends_open_connecting(ends));
+	/* Those that TCP itself changes as it goes are its own affair. */
+	if (option->number == SO_SNDBUF || option->number == SO_RCVBUF)
+		return;
 	pair = open_pair(ends);
 	note_text(notes, "connected\n");
 	note_values(notes, pair.connected);
@@ -176,6 +179,8 @@ static const struct trial trials[] = {
 	{ "SO_BINDTODEVICE", try_device },
 };
 
+static const enum stack roles[][2] = { { STACK_XTCP, STACK_XTCP } };
+
 static void compare_options(const struct option *options, size_t count,
 			    const struct ends *ends)
 {
@@ -184,27 +189,17 @@ static void compare_options(const struct option *options, size_t count,
 	for (; count; count--) {
 		option = options++;
 		trial.name = option->name;
-		trial_compare(&trial, ends);
+		trial_compare(&trial, ends, roles, ARRAY_SIZE(roles));
 	}
-}
-
-static struct ends both_xtcp(const char *address)
-{
-	struct ends ends = {
-		.connecting = STACK_XTCP,
-		.listening = STACK_XTCP,
-	};
-
-	ends_address(&ends, address);
-	return ends;
 }
 
 int main(void)
 {
-	const struct ends v4 = both_xtcp("127.0.0.1");
-	const struct ends v6 = both_xtcp("::1");
+	struct ends v4 = {}, v6 = {};
 	size_t i;
 
+	ends_address(&v4, "127.0.0.1");
+	ends_address(&v6, "::1");
 	ksft_print_header();
 	ksft_set_plan(ARRAY_SIZE(options) + ARRAY_SIZE(ip_options) +
 		      ARRAY_SIZE(ipv6_options) + ARRAY_SIZE(trials));
@@ -212,6 +207,6 @@ int main(void)
 	compare_options(ip_options, ARRAY_SIZE(ip_options), &v4);
 	compare_options(ipv6_options, ARRAY_SIZE(ipv6_options), &v6);
 	for (i = 0; i < ARRAY_SIZE(trials); i++)
-		trial_compare(&trials[i], &v4);
+		trial_compare(&trials[i], &v4, roles, ARRAY_SIZE(roles));
 	ksft_finished();
 }

@@ -8,12 +8,10 @@
 #define _SELFTESTS_TRIAL_H
 
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 
+#include "child.h"
 #include "ends.h"
 #include "kselftest.h"
 
@@ -83,18 +81,6 @@ static inline void note_error(struct notes *notes, int fd)
 	note_text(notes, "is %s\n", error ? strerrorname_np(error) : "0");
 }
 
-/* A process that helps the trial and does not outlive it: true in the helper. */
-static inline bool trial_helper(void)
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		err(1, "fork");
-	if (!pid)
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	return !pid;
-}
-
 /* In a process of its own: what it leaves open goes with it. */
 static inline void trial_run(const struct trial *trial, struct notes *notes,
 			     const struct ends *ends)
@@ -103,9 +89,7 @@ static inline void trial_run(const struct trial *trial, struct notes *notes,
 	int status;
 
 	memset(notes, 0, sizeof(*notes));
-	pid = fork();
-	if (pid < 0)
-		err(1, "fork");
+	pid = child_fork();
 	if (!pid) {
 		signal(SIGPIPE, SIG_IGN);
 		alarm(TRIAL_SECONDS);
@@ -147,29 +131,44 @@ static inline void show_difference(const struct notes *kernel,
 	ksft_print_msg("xtcp:   %.*s\n", (int)(end - x), x);
 }
 
-/* One TAP result: does @trial go with @ends as it does with the kernel's? */
+static inline bool same_notes(const struct notes *kernel,
+			      const struct notes *xtcp)
+{
+	return kernel->complete && xtcp->complete &&
+	       !strcmp(kernel->text, xtcp->text);
+}
+
+/*
+ * One TAP result for each of @roles: does @trial go with it as it does with
+ * the kernel's TCP at both ends? @place is the listening end's.
+ */
 static inline void trial_compare(const struct trial *trial,
-				 const struct ends *ends)
+				 const struct ends *place,
+				 const enum stack (*roles)[2], size_t count)
 {
 	static struct notes *kernel, *xtcp;
-	struct ends reference = *ends;
+	struct ends ends = *place;
 	bool same;
 
 	if (!kernel) {
 		kernel = notes_alloc();
 		xtcp = notes_alloc();
 	}
-	reference.connecting = STACK_KERNEL;
-	reference.listening = STACK_KERNEL;
-	trial_run(trial, kernel, &reference);
-	trial_run(trial, xtcp, ends);
-	same = kernel->complete && !strcmp(kernel->text, xtcp->text);
-	if (!same)
-		show_difference(kernel, xtcp);
-	ksft_test_result(same, "%s, %s to %s, IPv%d\n", trial->name,
-			 stack_names[ends->connecting],
-			 stack_names[ends->listening],
-			 ends->addr.sa.sa_family == AF_INET ? 4 : 6);
+	ends.connecting = STACK_KERNEL;
+	ends.listening = STACK_KERNEL;
+	trial_run(trial, kernel, &ends);
+	for (; count; count--, roles++) {
+		ends.connecting = (*roles)[0];
+		ends.listening = (*roles)[1];
+		trial_run(trial, xtcp, &ends);
+		same = same_notes(kernel, xtcp);
+		if (!same)
+			show_difference(kernel, xtcp);
+		ksft_test_result(same, "%s, %s to %s, IPv%d\n", trial->name,
+				 stack_names[ends.connecting],
+				 stack_names[ends.listening],
+				 ends.addr.sa.sa_family == AF_INET ? 4 : 6);
+	}
 }
 
 #endif /* _SELFTESTS_TRIAL_H */

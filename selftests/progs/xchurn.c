@@ -4,9 +4,7 @@
  * connecting end closes first, so TIME_WAIT is on its side. Prints how many
  * came about and how many found no free local port.
  */
-#include <signal.h>
-#include <sys/prctl.h>
-
+#include "child.h"
 #include "clock.h"
 #include "ends.h"
 
@@ -76,16 +74,10 @@ static void run(struct churn *churn)
 static void start_server(struct churn *churn)
 {
 	int listener = ends_open_listening(&churn->ends);
-	pid_t pid;
 
 	sock_listen(listener, &churn->ends.addr);
-	pid = fork();
-	if (pid < 0)
-		err(1, "fork");
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!child_fork())
 		serve(listener);
-	}
 	close(listener);
 }
 

@@ -8,8 +8,7 @@
  *   receive  the other way, after the connecting end has closed its half
  *   echo     there and back at the same time
  */
-#include <sys/wait.h>
-
+#include "child.h"
 #include "clock.h"
 #include "ends.h"
 
@@ -89,14 +88,6 @@ static void serve(int listener, enum mode mode)
 	close(fd);
 }
 
-static void await(pid_t pid)
-{
-	int status;
-
-	if (waitpid(pid, &status, 0) != pid || status)
-		exit(1);
-}
-
 static size_t send_all(int fd)
 {
 	size_t bytes = copy(STDIN_FILENO, fd);
@@ -107,17 +98,15 @@ static size_t send_all(int fd)
 
 static size_t echo(int fd)
 {
-	pid_t pid = fork();
+	pid_t pid = child_fork();
 	size_t bytes;
 
-	if (pid < 0)
-		err(1, "fork");
 	if (!pid) {
 		send_all(fd);
 		_exit(0);
 	}
 	bytes = copy(fd, STDOUT_FILENO);
-	await(pid);
+	child_await(pid);
 	return 2 * bytes;
 }
 
@@ -178,9 +167,7 @@ static void run(struct plan *plan)
 	pid_t pid;
 
 	listener = open_listening(plan);
-	pid = fork();
-	if (pid < 0)
-		err(1, "fork");
+	pid = child_fork();
 	if (!pid) {
 		serve(listener, plan->mode);
 		exit(0);
@@ -192,7 +179,7 @@ static void run(struct plan *plan)
 	sock_connect(fd, &plan->ends.addr);
 	bytes = request(fd, plan->mode);
 	close(fd);
-	await(pid);
+	child_await(pid);
 	seconds = clock_seconds_since(start);
 	fprintf(stderr, "%.2f MiB in %.2f s, %.2f MiB/s\n", bytes / 1048576.0,
 		seconds, bytes / 1048576.0 / seconds);

@@ -46,7 +46,7 @@ copy_selftests()
 {
 	local root=$1 from=$2
 
-	cp -r "$from/selftests" "$root"
+	cp -r "$from/selftests" "$from/Documentation" "$root"
 	rm -rf "$root"/selftests/{vm,progs}
 	cp "$("$vm/kernel" source)/tools/testing/selftests/kselftest/ktap_helpers.sh" \
 		"${files[@]}" "$root/selftests"

@@ -17,6 +17,8 @@
 #include "verbs.h"
 #include "xtcp.h"
 
+#define LIBRARY "libxtcp-preload.so"
+
 const char run_usage[] =
 	"Usage: xtcp run [--msl TIME] [--cc NAME] [--only connect|listen]\n"
 	"                [--strict] [--] PROGRAM [ARGUMENT]...\n"
@@ -35,9 +37,10 @@ const char run_usage[] =
 	"It works by LD_PRELOAD: not for programs that are linked statically, make\n"
 	"system calls past the C library (Go), or are set-user-ID.\n"
 	"\n"
+	"The library is " LIBRARY ", installed beside xtcp; XTCP_PRELOAD names\n"
+	"another place for it.\n"
+	"\n"
 	"Exit status: PROGRAM's; 126 if it cannot be run, 127 if there is none.\n";
-
-#define LIBRARY "libxtcp-preload.so"
 
 struct run {
 	int msl_ms;		/* -1: not given */
@@ -176,10 +179,14 @@ static bool find_library_in(char *path, size_t size, const char *dir,
 	return len < (int)size && !access(path, R_OK);
 }
 
-/* Beside this program, where both were built or installed; else in LIBDIR. */
+/* Where it was said to be; where this program was built or installed. */
 static int find_library(char *path, size_t size)
 {
+	const char *named = getenv("XTCP_PRELOAD");
 	char dir[PATH_MAX];
+
+	if (named && snprintf(path, size, "%s", named) < (int)size)
+		return STATUS_OK;
 
 	if (own_directory(dir, sizeof(dir)) &&
 	    (find_library_in(path, size, dir, "/../preload") ||

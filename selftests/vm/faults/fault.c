@@ -15,12 +15,12 @@ MODULE_PARM_DESC(fault, "none, oops, warn, inversion, leak, freeze, refuse or co
 
 static DEFINE_MUTEX(lock_a);
 static DEFINE_MUTEX(lock_b);
-static int *volatile nowhere;
+static int *nowhere;
 static int freed = 1;
 
 static int oops(void)
 {
-	*nowhere = 1;
+	WRITE_ONCE(*READ_ONCE(nowhere), 1);
 	return 0;
 }
 
@@ -51,15 +51,15 @@ static int leak(void)
 	int i;
 
 	for (i = 0; i < 16; i++)
-		nowhere = kmalloc(128, GFP_KERNEL);
-	nowhere = NULL;
+		WRITE_ONCE(nowhere, kmalloc(128, GFP_KERNEL));
+	WRITE_ONCE(nowhere, NULL);
 	return 0;
 }
 
 static int freeze(void)
 {
 	local_irq_disable();
-	while (!nowhere)
+	while (!READ_ONCE(nowhere))
 		cpu_relax();
 	return 0;
 }
