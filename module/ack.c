@@ -147,7 +147,7 @@ static void ack_probe(struct sock *sk)
 }
 
 /* The buffer follows cwnd, so that it never is what limits (autotuning). */
-static void grow_sndbuf(struct sock *sk)
+void xtcp_sndbuf_grow(struct sock *sk)
 {
 	struct xtcp_sock *xs = xtcp_sk(sk);
 	u32 per_mss = roundup_pow_of_two(SKB_TRUESIZE(xs->mss +
@@ -167,7 +167,7 @@ static void wake_writer(struct sock *sk)
 {
 	if (!sk->sk_socket || !test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))
 		return;
-	grow_sndbuf(sk);
+	xtcp_sndbuf_grow(sk);
 	xtcp_sendq_wake(sk);
 }
 

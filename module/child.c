@@ -66,6 +66,7 @@ static void child_forget(struct sock *child)
 	memset(&xs->conn, 0, sizeof(xs->conn));
 	xs->ofo_queue = RB_ROOT;
 	xs->listener = NULL;
+	xs->defer_accept = 0;
 	xs->port = NULL;
 	INIT_LIST_HEAD(&xs->queue_node);
 	xs->listen_node.pprev = NULL;

@@ -59,6 +59,7 @@ int xtcp_disconnect(struct sock *sk, int flags);
 /* ---- poll.c ---- */
 
 __poll_t xtcp_poll(struct file *file, struct socket *sock, poll_table *wait);
+int xtcp_set_rcvlowat(struct sock *sk, int val);
 int xtcp_ioctl(struct sock *sk, int cmd, int *count);
 
 /* ---- sendmsg.c, recvmsg.c ---- */

@@ -153,6 +153,7 @@ void xtcp_connected(struct sock *sk)
 	struct xtcp_sock *xs = xtcp_sk(sk);
 
 	xtcp_recovery_init(sk);
+	xtcp_sndbuf_grow(sk);
 	security_inet_conn_established(sk, NULL);
 	if (sock_flag(sk, SOCK_KEEPOPEN))
 		xtcp_keepalive_start(sk);

@@ -60,37 +60,57 @@ __poll_t xtcp_poll(struct file *file, struct socket *sock,
 	return mask;
 }
 
+/* SO_RCVLOWAT: no more than the buffer can come to hold. */
+int xtcp_set_rcvlowat(struct sock *sk, int val)
+{
+	int most = READ_ONCE(xtcp_pernet(sock_net(sk))->sysctl_rmem[2]) >> 1;
+
+	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK)
+		most = sk->sk_rcvbuf >> 1;
+	if (val < 0)
+		val = INT_MAX;
+	val = min(val, most) ?: 1;
+	WRITE_ONCE(sk->sk_rcvlowat, val);
+	if (readable(sk))
+		sk->sk_data_ready(sk);
+	/* Half of the buffer is for data: it has to hold what is asked for. */
+	if (!(sk->sk_userlocks & SOCK_RCVBUF_LOCK) && val << 1 > sk->sk_rcvbuf)
+		WRITE_ONCE(sk->sk_rcvbuf, val << 1);
+	return 0;
+}
+
 /* ---- ioctl ---- */
+
+/* Bytes from @from up to @to, without the FIN that ends them. */
+static int bytes(const struct sock *sk, u32 from, u32 to, bool fin)
+{
+	if (sk->sk_state == TCP_SYN_SENT || from == to)
+		return 0;
+	return to - from - fin;
+}
 
 static int count_for_ioctl(struct sock *sk, int cmd, int *count)
 {
-	struct xtcp_sock *xs = xtcp_sk(sk);
-	bool fin = xs->fin_queued;
+	const struct xtcp_sock *xs = xtcp_sk(sk);
 
-	if (sk->sk_state == TCP_LISTEN)
-		return -EINVAL;
 	switch (cmd) {
 	case SIOCINQ:
-		*count = sk->sk_state == TCP_SYN_SENT ? 0 :
-			 xs->rcv_nxt - xs->copied_seq -
-			 (sock_flag(sk, SOCK_DONE) &&
-			  xs->rcv_nxt != xs->copied_seq);
-		return 0;
+		*count = bytes(sk, xs->copied_seq, xs->rcv_nxt,
+			       sock_flag(sk, SOCK_DONE));
+		break;
 	case SIOCOUTQ:
-		*count = sk->sk_state == TCP_SYN_SENT ? 0 :
-			 xs->write_seq - xs->snd_una -
-			 (fin && xs->write_seq != xs->snd_una);
-		return 0;
+		*count = bytes(sk, xs->snd_una, xs->write_seq, xs->fin_queued);
+		break;
 	case SIOCOUTQNSD:
-		*count = sk->sk_state == TCP_SYN_SENT ? 0 :
-			 xs->write_seq - xs->snd_nxt -
-			 (fin && xs->write_seq != xs->snd_nxt);
-		return 0;
+		*count = bytes(sk, xs->snd_nxt, xs->write_seq, xs->fin_queued);
+		break;
 	case SIOCATMARK:
 		*count = 0;
 		return 0;
+	default:
+		return -ENOIOCTLCMD;
 	}
-	return -ENOIOCTLCMD;
+	return sk->sk_state == TCP_LISTEN ? -EINVAL : 0;
 }
 
 int xtcp_ioctl(struct sock *sk, int cmd, int *count)

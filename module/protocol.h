@@ -144,6 +144,9 @@ void xtcp_recovery_init(struct sock *sk);
 int xtcp_ack(struct sock *sk, struct sk_buff *skb,
 	     const struct xtcp_options *opt);
 
+/* The send buffer follows cwnd, unless the program has set it. */
+void xtcp_sndbuf_grow(struct sock *sk);
+
 /* ---- data.c: segment text (RFC 9293, 3.10.7.4, seventh and eighth check) ---- */
 
 /* Consumes @skb; data at the TCP header. */

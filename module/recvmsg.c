@@ -93,7 +93,7 @@ static int recv_locked(struct sock *sk, struct msghdr *msg, size_t len,
 
 	if (sk->sk_state == TCP_LISTEN)
 		return -ENOTCONN;
-	while (len && !end) {
+	do {
 		struct sk_buff *last = skb_peek_tail(&sk->sk_receive_queue);
 		struct sk_buff *skb = find(sk, *seq, &offset);
 
@@ -117,7 +117,7 @@ static int recv_locked(struct sock *sk, struct msghdr *msg, size_t len,
 		if (offset + n >= skb->len)
 			eat(sk, skb);
 		xtcp_rcvspace_adjust(sk);
-	}
+	} while (len && !end);
 	if (!(flags & MSG_PEEK))
 		xtcp_ack_reader(sk, copied);
 	return copied ?: min(n, 0);

@@ -219,6 +219,7 @@ static struct proto xtcp6_prot = {
 	.shutdown		= inet_shutdown,			\
 	.setsockopt		= sock_common_setsockopt,		\
 	.getsockopt		= sock_common_getsockopt,		\
+	.set_rcvlowat		= xtcp_set_rcvlowat,			\
 	XTCP_OPS_SENDPAGE						\
 	.mmap			= sock_no_mmap
 
@@ -270,6 +271,8 @@ static int create(struct net *net, struct socket *sock, int protocol, int kern)
 	struct sock *sk;
 	int err;
 
+	if (protocol < 0 || protocol >= IPPROTO_MAX)
+		return -EINVAL;
 	if (sock->type != SOCK_STREAM)
 		return -ESOCKTNOSUPPORT;
 	if (protocol && protocol != IPPROTO_TCP && !v6)

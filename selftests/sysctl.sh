@@ -3,6 +3,8 @@
 #
 # The table in Documentation/sysctl.rst beside the running module: names,
 # defaults, bounds; and each namespace has its own
+#
+# timeout: 120
 
 dir=/proc/sys/net/xtcp
 max=2147483647
