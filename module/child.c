@@ -73,7 +73,6 @@ static void child_forget(struct sock *child)
 	child->tcp_rtx_queue = RB_ROOT;
 	child->sk_tsq_flags = 0;
 	child->sk_shutdown = 0;
-	sock_reset_flag(child, SOCK_RCU_FREE);
 	xtcp_timer_setup(child);
 	xtcp_net_user_get(sock_net(child));
 	xtcp_object_made(XTCP_OBJ_SOCK);

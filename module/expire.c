@@ -103,6 +103,13 @@ static void probe0_expired(struct sock *sk)
 		xs->probes_out = 0;
 		return;
 	}
+	/* Held back by TCP_CORK or for want of memory: not any longer. */
+	xtcp_output(sk, xtcp_mss_current(sk), XTCP_NAGLE_OFF, false,
+		    GFP_ATOMIC);
+	if (xs->packets_out) {
+		xs->probes_out = 0;
+		return;
+	}
 	/*
 	 * A peer that answers may keep its window closed as long as it likes,
 	 * but not to a program that has gone.

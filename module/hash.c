@@ -4,9 +4,9 @@
  * in one chain, so that a look-up sees a connection in just one of its forms;
  * and the table of listening sockets by port.
  *
- * Readers use RCU over SLAB_TYPESAFE_BY_RCU objects (nulls lists): they take a
- * reference, compare once more, and begin anew when a chain ends elsewhere
- * than it began. Writers hold the bucket's lock, with BH off.
+ * Readers use RCU and nulls lists, since objects may move from chain to chain
+ * under their feet (see struct xtcp_ep): they take a reference, compare once
+ * more, and begin anew when a chain ends elsewhere than it began. Writers hold the bucket's lock, with BH off.
  */
 #include <linux/jhash.h>
 #include <linux/mm.h>

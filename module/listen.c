@@ -17,7 +17,6 @@ static int listen_start(struct sock *sk)
 		xs->listener = l;
 		xtcp_object_made(XTCP_OBJ_LISTENER);
 	}
-	sock_set_flag(sk, SOCK_RCU_FREE);
 	if (!inet_sk(sk)->inet_num)
 		err = sk->sk_prot->get_port(sk, 0);
 	else

@@ -104,7 +104,7 @@ static void set_defaults(struct xtcp_net *xn)
 {
 	set_scaled_defaults(xn);
 	set_time_defaults(xn);
-	xn->sysctl_rfc1337 = 0;
+	xn->sysctl_rfc1337 = 1;
 	xn->sysctl_ip_local_port_range[0] = 10240;
 	xn->sysctl_ip_local_port_range[1] = 32767;
 	xn->sysctl_timestamps = 1;

@@ -204,7 +204,7 @@ int xtcp_send_syn(struct sock *sk)
 	XTCP_SEG(skb)->seq = xs->write_seq;
 	XTCP_SEG(skb)->end_seq = ++xs->write_seq;
 	XTCP_SEG(skb)->flags = TCPHDR_SYN;
-	XTCP_SEG(skb)->segs = 1;
+	xtcp_seg_set_gso(skb, xs->mss);
 	sk_wmem_queued_add(sk, skb->truesize);
 	sk_mem_charge(sk, skb->truesize);
 	/* Lost or refused below: the timer sends it again. */

@@ -35,10 +35,10 @@ static void mark_sacked(struct xtcp_sock *xs, struct xtcp_seg *seg,
 	xtcp_rack_delivered(&xs->rack, seg, info->now_us, xs->cc.min_rtt_us);
 	seg->sacked &= ~(XTCP_SEG_RETRANS | XTCP_SEG_LOST);
 	seg->sacked |= XTCP_SEG_SACKED;
-	xs->sacked_out += seg->segs;
-	xs->delivered += seg->segs;
 	if (!xs->sacked_out || seq_gt(seg->end_seq, xs->fack))
 		xs->fack = seg->end_seq;
+	xs->sacked_out += seg->segs;
+	xs->delivered += seg->segs;
 	info->new_sack = true;
 }
 

@@ -41,6 +41,8 @@ static int init_sock(struct sock *sk)
 	xtcp_timer_setup(sk);
 	xs->msl_ms = XTCP_MSL_UNSET;
 	sk->sk_write_space = xtcp_tsq_write_space;
+	/* Look-ups may stand on it: the object goes after a grace period. */
+	sock_set_flag(sk, SOCK_RCU_FREE);
 	sk->sk_gso_type = xtcp_af(sk->sk_family == AF_INET6)->gso_type;
 	WRITE_ONCE(sk->sk_sndbuf, READ_ONCE(xn->sysctl_wmem[1]));
 	WRITE_ONCE(sk->sk_rcvbuf, READ_ONCE(xn->sysctl_rmem[1]));
@@ -192,8 +194,7 @@ static bool memory_free(const struct sock *sk, int wake)
 	.sockets_allocated	= &xtcp_sockets_allocated,		\
 	.memory_pressure	= &xtcp_memory_pressure,		\
 	.sysctl_mem		= xtcp_sysctl_mem,			\
-	.max_header		= MAX_TCP_HEADER,			\
-	.slab_flags		= SLAB_TYPESAFE_BY_RCU
+	.max_header		= MAX_TCP_HEADER
 
 static struct proto xtcp_prot = {
 	.name			= "XTCP",

@@ -112,11 +112,17 @@ static void hand_over(struct sock *sk, u8 flags, u32 ms)
 	}
 	fill(tw, sk);
 	tw->flags |= flags;
+	/*
+	 * Into the table first. Until it is on the wheel nobody can end it,
+	 * since that takes taking it off the wheel; once there, it may be
+	 * gone the next moment.
+	 */
+	if (WARN_ON_ONCE(!xtcp_hash_replace(&xtcp_sk(sk)->ep, &tw->ep))) {
+		xtcp_tw_put(tw);
+		return;
+	}
 	atomic_inc(&xn->tw_count);
-	/* The wheel first: an entry that is seen can be taken off it. */
 	xtcp_tw_wheel_add(xn->tw_wheel, tw, ms);
-	if (!xtcp_hash_replace(&xtcp_sk(sk)->ep, &tw->ep))
-		WARN_ON_ONCE(1);
 }
 
 void xtcp_tw_enter(struct sock *sk)

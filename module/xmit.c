@@ -97,11 +97,13 @@ static void build_header(struct sock *sk, struct sk_buff *skb, u8 flags,
 static void set_gso(struct sock *sk, struct sk_buff *skb,
 		    const struct xtcp_seg *seg)
 {
-	if (seg->segs <= 1)
-		return;
-	skb_shinfo(skb)->gso_size = seg->mss;
-	skb_shinfo(skb)->gso_segs = seg->segs;
-	skb_shinfo(skb)->gso_type = sk->sk_gso_type;
+	struct skb_shared_info *sh = skb_shinfo(skb);
+	bool gso = seg->segs > 1;
+
+	/* Shared with what is kept: it may say what held before a split. */
+	sh->gso_size = gso ? seg->mss : 0;
+	sh->gso_segs = gso ? seg->segs : 0;
+	sh->gso_type = gso ? sk->sk_gso_type : 0;
 }
 
 /* What was owed is paid by this segment. */
@@ -254,6 +256,8 @@ bool xtcp_challenge_ratelimited(struct xtcp_net *xn)
 
 	if (limit == INT_MAX)
 		return false;
+	if (!limit)
+		return true;
 	if (now != READ_ONCE(xn->challenge_stamp)) {
 		WRITE_ONCE(xn->challenge_stamp, now);
 		WRITE_ONCE(xn->challenge_count, limit / 2 +

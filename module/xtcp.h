@@ -195,8 +195,10 @@ enum xtcp_kind {
  * @v6: the addresses are IPv6
  *
  * All but @node is set before the endpoint is hashed and constant while it is.
- * The three kinds come from SLAB_TYPESAFE_BY_RCU caches: a reader takes a
- * reference and then compares once more.
+ * Sockets are freed after an RCU grace period (SOCK_RCU_FREE). Requests and
+ * TIME_WAIT entries come from SLAB_TYPESAFE_BY_RCU caches, whose objects may
+ * be used anew at once: a reader takes a reference and compares once more, and
+ * their @node.next is never written but by the table.
  */
 struct xtcp_ep {
 	struct hlist_nulls_node	node;
@@ -273,8 +275,8 @@ struct xtcp_rcvspace {
  *
  * Everything is protected by the socket lock (bh_lock_sock and not owned, or
  * owned) unless said otherwise. The group conn is the connection's and
- * zero to begin with; what follows it is settings. Freed by sk_free() through xtcp_destruct();
- * the object is SLAB_TYPESAFE_BY_RCU.
+ * zero to begin with; what follows it is settings. Freed by
+ * sk_free() through destruct() in socket.c, after an RCU grace period.
  */
 struct xtcp_sock {
 	struct inet_sock	inet;		/* must be first */

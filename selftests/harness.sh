@@ -95,6 +95,6 @@ says "pass healthy"
 try debug inversion healthy
 says "FAIL healthy .*: console: .*circular locking"
 try debug leak healthy
-says "FAIL guest .*: console: .*unreferenced object"
+says "FAIL guest .*: console: .*kmemleak: .* suspected memory leaks"
 echo "1..$tests"
 exit $failed

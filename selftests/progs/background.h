@@ -10,7 +10,8 @@
 
 /*
  * Goes on in the background. The shell that waits for the program's output,
- * pid=$(program), goes on too, and knows that all is set up.
+ * pid=$(program), goes on too, and knows that all is set up. Nothing that it
+ * waits for is kept open.
  */
 static inline void go_to_background(void)
 {
@@ -22,8 +23,9 @@ static inline void go_to_background(void)
 		printf("%d\n", pid);
 		exit(0);
 	}
-	if (!freopen("/dev/null", "w", stdout))
-		err(1, "/dev/null");
+	if (!freopen("/dev/null", "w", stdout) ||
+	    !freopen("/dev/null", "w", stderr))
+		exit(1);
 }
 
 #endif /* _SELFTESTS_BACKGROUND_H */

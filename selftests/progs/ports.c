@@ -20,6 +20,14 @@ static union addr any(const struct rivals *rivals, int port)
 	return addr;
 }
 
+static void to_loopback(union addr *addr)
+{
+	if (addr->sa.sa_family == AF_INET)
+		addr->v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	else
+		addr->v6.sin6_addr = in6addr_loopback;
+}
+
 /* The rival's bind and listen on @port: 0, or the errno of what failed. */
 static int try_listen(const struct rivals *rivals, int port)
 {
@@ -99,10 +107,7 @@ static void leave_time_wait(const struct rivals *rivals, union addr *addr)
 	int accepted, connected = sock_open(rivals->owner, rivals->family);
 	char byte;
 
-	if (rivals->family == AF_INET)
-		addr->v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	else
-		addr->v6.sin6_addr = in6addr_loopback;
+	to_loopback(addr);
 	sock_connect(connected, addr);
 	accepted = sock_accept(listener);
 	close(listener);
@@ -125,26 +130,27 @@ static bool given_back_in_time_wait(const struct rivals *rivals)
 	return !listens;
 }
 
-/* The port that an ephemeral choice of the owner's fell on is his. */
+/* Either stack chooses local ports from a range of its own. */
+static bool in_range(enum stack stack, int port)
+{
+	return stack == STACK_XTCP ? port >= 10240 && port <= 32767 :
+				     port >= 32768 && port <= 60999;
+}
+
 static bool connected(const struct rivals *rivals)
 {
 	union addr addr, local;
 	int listener = owner_listens(rivals, &addr);
-	int binds, fd = sock_open(rivals->owner, rivals->family);
+	int fd = sock_open(rivals->owner, rivals->family);
 	socklen_t len = sizeof(local);
 
-	if (rivals->family == AF_INET)
-		addr.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	else
-		addr.v6.sin6_addr = in6addr_loopback;
+	to_loopback(&addr);
 	sock_connect(fd, &addr);
 	getsockname(fd, &local.sa, &len);
-	binds = ntohs(local.v4.sin_port);
 	close(fd);
 	close(listener);
-	ksft_print_msg("local port %d\n", binds);
-	return rivals->owner == STACK_XTCP ? binds >= 10240 && binds <= 32767 :
-					     binds >= 32768 && binds <= 60999;
+	ksft_print_msg("local port %d\n", ntohs(local.v4.sin_port));
+	return in_range(rivals->owner, ntohs(local.v4.sin_port));
 }
 
 static const struct {

@@ -40,6 +40,9 @@ copy_programs()
 			-exec cp -t "$root/usr/local/bin" {} +
 	done
 	find "$from/tools" -name '*.so' -exec cp -t "$root/usr/lib" {} +
+	# Not by --parents: in the guest /lib is a link.
+	ldd "$root/usr/local/bin/xtcp" | grep -o '/.*lib\(json-c\|mnl\)[^ ]*' |
+		xargs cp -L -t "$root/usr/lib"
 }
 
 copy_selftests()
@@ -135,15 +138,20 @@ guest_clock()
 	fi
 }
 
-# boot OPTION...: a dead guest ends at once, and boot's mere information, slow
-# to print, is left out.
+# Boot's mere information is left out, since it is slow to print.  A guest that
+# is dead or spoilt ends at once, unless somebody sits there.
+kernel_arguments()
+{
+	echo "console=ttyS0 loglevel=5 mitigations=off" "$(guest_clock)"
+	[ -n "$shell" ] || echo "panic=-1 oops=panic panic_on_warn=1"
+	echo "$append"
+}
+
+# boot OPTION...
 boot()
 {
 	# shellcheck disable=SC2046 # words
 	exec qemu-system-x86_64 $(accelerator) ${seed:+-seed $seed} -smp "$smp" -m "$mem" \
 		-nodefaults -display none -no-reboot -kernel "$kdir/vmlinuz" \
-		-initrd "$work/initrd" \
-		-append "console=ttyS0 panic=-1 oops=panic loglevel=5 mitigations=off \
-			$(guest_clock) $append" \
-		"$@"
+		-initrd "$work/initrd" -append "$(kernel_arguments | xargs)" "$@"
 }
