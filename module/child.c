@@ -72,6 +72,7 @@ static void child_forget(struct sock *child)
 	xs->listen_node.pprev = NULL;
 	child->tcp_rtx_queue = RB_ROOT;
 	child->sk_tsq_flags = 0;
+	atomic64_set(&child->sk_cookie, 0);
 	child->sk_shutdown = 0;
 	xtcp_timer_setup(child);
 	xtcp_net_user_get(sock_net(child));

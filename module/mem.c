@@ -12,6 +12,9 @@ unsigned long xtcp_memory_pressure;
 long xtcp_sysctl_mem[3];
 DEFINE_PER_CPU(int, xtcp_fw_alloc);
 
+/* What a socket may hold even when all together hold too much, bytes. */
+int xtcp_buffer_min = PAGE_SIZE;
+
 /* As the kernel's TCP: an eighth of what is free may be buffers. */
 int xtcp_mem_init(void)
 {

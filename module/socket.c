@@ -194,6 +194,8 @@ static bool memory_free(const struct sock *sk, int wake)
 	.sockets_allocated	= &xtcp_sockets_allocated,		\
 	.memory_pressure	= &xtcp_memory_pressure,		\
 	.sysctl_mem		= xtcp_sysctl_mem,			\
+	.sysctl_rmem		= &xtcp_buffer_min,			\
+	.sysctl_wmem		= &xtcp_buffer_min,			\
 	.max_header		= MAX_TCP_HEADER
 
 static struct proto xtcp_prot = {

@@ -216,6 +216,7 @@ extern struct percpu_counter xtcp_sockets_allocated;
 extern atomic_long_t xtcp_memory_allocated;
 extern unsigned long xtcp_memory_pressure;
 extern long xtcp_sysctl_mem[3];		/* pages: low, pressure, high */
+extern int xtcp_buffer_min;
 DECLARE_PER_CPU(int, xtcp_fw_alloc);
 
 int xtcp_mem_init(void);

@@ -5,7 +5,7 @@
 # in both roles and against XTCP; and what they do without the module
 #
 # needs: nginx curl
-# timeout: 200
+# timeout: 300
 
 . ./lib.sh
 . ./web.sh
@@ -41,7 +41,7 @@ parallel()
 	done
 	rm -rf /tmp/got
 	mkdir /tmp/got
-	run_over xtcp a timeout 120 curl -gsSf --parallel --parallel-immediate \
+	run_over xtcp a timeout 250 curl -gsSf --parallel --parallel-immediate \
 		"${args[@]}" || return
 	for n in {1..20}; do
 		cmp "/tmp/got/$n" /tmp/www/data || return

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <linux/xtcp.h>
@@ -53,26 +54,23 @@ static bool is_used(int fd)
 	       info.tcpi_state != TCP_CLOSE;
 }
 
-/* The old socket's address, for the new one to bind() to. */
-struct binding {
+struct address {
 	union {
 		struct sockaddr sa;
-		struct sockaddr_in in;
 		struct sockaddr_in6 in6;
-	} addr;
+	};
 	socklen_t len;
-	bool bound;
 };
 
-static int get_binding(int fd, struct binding *binding)
+static int get_address(int fd, struct address *addr)
 {
-	binding->len = sizeof(binding->addr);
-	if (getsockname(fd, &binding->addr.sa, &binding->len))
-		return -1;
+	addr->len = sizeof(addr->in6);
+	return getsockname(fd, &addr->sa, &addr->len);
+}
 
-	/* sin_port and sin6_port lie at the same place. */
-	binding->bound = binding->addr.in.sin_port != 0;
-	return 0;
+static bool same_address(const struct address *a, const struct address *b)
+{
+	return a->len == b->len && !memcmp(&a->sa, &b->sa, a->len);
 }
 
 static int copy_file_flags(int from, int to)
@@ -85,31 +83,37 @@ static int copy_file_flags(int from, int to)
 /* Moves the socket @new over @fd. */
 static int replace(int fd, int new)
 {
+	int flags = fcntl(fd, F_GETFD);
 	struct epoll_links links;
-	struct binding binding;
-	int fd_flags;
 
-	fd_flags = fcntl(fd, F_GETFD);
-	if (fd_flags < 0 || get_binding(fd, &binding) ||
-	    copy_file_flags(fd, new))
+	if (flags < 0 || copy_file_flags(fd, new))
 		return -1;
 
 	preload_epoll_save(fd, &links);
-	if (dup3(new, fd, fd_flags & FD_CLOEXEC ? O_CLOEXEC : 0) < 0)
+	if (dup3(new, fd, flags & FD_CLOEXEC ? O_CLOEXEC : 0) < 0)
 		return -1;
-	preload_epoll_restore(fd, &links);
 
-	/* Only now does the old socket's hold on the port end. */
-	if (!binding.bound)
-		return 0;
-	return preload_settings()->next.bind(fd, &binding.addr.sa, binding.len);
+	preload_epoll_restore(fd, &links);
+	return 0;
 }
 
-/* @fresh is of @fd's kind, and shows which options have been changed. */
+/* @fresh is of @fd's kind, and shows what the program has changed. */
 static int convert(int fd, int fresh, int new)
 {
+	struct address addr;
+	struct address initial;
+
+	if (get_address(fd, &addr) || get_address(fresh, &initial))
+		return -1;
+
 	preload_copy_options(fd, fresh, new);
-	return replace(fd, new);
+	if (replace(fd, new))
+		return -1;
+
+	/* Only now has the old socket given up its port. */
+	if (same_address(&addr, &initial))
+		return 0;
+	return preload_settings()->next.bind(fd, &addr.sa, addr.len);
 }
 
 static void close_quietly(int fd)
