@@ -183,6 +183,7 @@ int xtcp_disconnect(struct sock *sk, int flags)
 	local_bh_enable();
 	forget_addresses(sk);
 	sk_dst_reset(sk);
+	xtcp_rxroute_forget(sk);
 	WRITE_ONCE(sk->sk_shutdown, 0);
 	sock_reset_flag(sk, SOCK_DONE);
 	WRITE_ONCE(sk->sk_err, state == TCP_LISTEN ? 0 : err);

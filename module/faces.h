@@ -14,6 +14,7 @@ int xtcp_exthdr_skip(struct sk_buff *skb, u8 *proto);
 
 /* Keep the route that @skb took for those after it. BH off, RCU. */
 void xtcp_rxroute_learn(struct sock *sk, const struct sk_buff *skb, bool v6);
+void xtcp_rxroute_forget(struct sock *sk);
 nf_hookfn xtcp_rxroute_v4, xtcp_rxroute_v6;	/* at PRE_ROUTING */
 
 /* ---- arrival.c: a TCP segment at LOCAL_IN ---- */

@@ -40,7 +40,7 @@ void xtcp_rxroute_learn(struct sock *sk, const struct sk_buff *skb, bool v6)
 	smp_store_release(&sk->sk_rx_dst_ifindex, skb->skb_iif);
 }
 
-static void forget(struct sock *sk)
+void xtcp_rxroute_forget(struct sock *sk)
 {
 	struct dst_entry *dst;
 
@@ -60,7 +60,7 @@ static void apply(struct sock *sk, struct sk_buff *skb)
 	    dst_check(dst, sk->sk_rx_dst_cookie))
 		skb_dst_set_noref(skb, dst);
 	else
-		forget(sk);
+		xtcp_rxroute_forget(sk);
 }
 
 static void apply_to(struct sk_buff *skb, struct xtcp_key *key, int thoff)

@@ -35,9 +35,10 @@ in_state()
 		awk -v state="$1" '$4 == state { n++ } END { print n + 0 }'
 }
 
-none_in_state()
+# are_in_state COUNT STATE
+are_in_state()
 {
-	[ "$(in_state "$1")" = 0 ]
+	[ "$(in_state "$2")" = "$1" ]
 }
 
 milliseconds()
@@ -54,7 +55,7 @@ lasts()
 	local start took
 
 	start=$(milliseconds)
-	wait_for 20 none_in_state 06 || return
+	wait_for 20 are_in_state 0 06 || return
 	took=$(($(milliseconds) - start))
 	echo "gone after $took ms"
 	[ $took -ge "$1" ] && [ $took -le "$2" ]
@@ -76,11 +77,11 @@ for n in "${!jobs[@]}"; do
 	fi
 	ktap_print_msg "$(cat "/tmp/churn$n")"
 done
-test_that "TIME_WAIT goes" wait_for 5 none_in_state 06
+test_that "TIME_WAIT goes" wait_for 5 are_in_state 0 06
 
 in_a sysctl -q net.xtcp.msl_ms=1500
 in_a xchurn -c xtcp -l kernel -n b 10.0.0.2 1 >/dev/null
-test_that "TIME_WAIT is listed, once" test "$(in_state 06)" = 1
+test_that "TIME_WAIT is listed, once" wait_for 5 are_in_state 1 06
 # What came in between has taken some of its 3,000 ms.
 test_that "TIME_WAIT lasts twice the MSL" lasts 2000 6000
 test_that "nothing is left" test "$(in_a grep -c : /proc/net/xtcp)" = 0
