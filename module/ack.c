@@ -152,7 +152,7 @@ void xtcp_sndbuf_grow(struct sock *sk)
 	struct xtcp_sock *xs = xtcp_sk(sk);
 	u32 per_mss = roundup_pow_of_two(SKB_TRUESIZE(xs->mss +
 						      MAX_TCP_HEADER));
-	u32 want = 2 * max(xs->cc.cwnd, (u32)XTCP_INIT_CWND) * per_mss;
+	u32 want = 2 * max_t(u32, xs->cc.cwnd, XTCP_INIT_CWND) * per_mss;
 	u32 most = READ_ONCE(xtcp_pernet(sock_net(sk))->sysctl_wmem[2]);
 
 	if ((sk->sk_userlocks & SOCK_SNDBUF_LOCK) || sk_under_memory_pressure(sk))

@@ -30,7 +30,8 @@ static int af4_route_connect(struct sock *sk, struct sockaddr *uaddr,
 	if (err)
 		return err;
 
-	nexthop = daddr = usin->sin_addr.s_addr;
+	daddr = usin->sin_addr.s_addr;
+	nexthop = daddr;
 	opt = rcu_dereference_protected(inet->inet_opt,
 					lockdep_sock_is_held(sk));
 	if (opt && opt->opt.srr) {

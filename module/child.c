@@ -63,7 +63,7 @@ static void child_forget(struct sock *child)
 
 	memset(&xs->ep, 0, sizeof(xs->ep));
 	xs->ep.kind = XTCP_EP_SOCK;
-	memset(&xs->conn, 0, sizeof(xs->conn));
+	memset_startat(xs, 0, rcv_nxt);
 	xs->ofo_queue = RB_ROOT;
 	xs->listener = NULL;
 	xs->defer_accept = 0;

@@ -83,8 +83,9 @@ static void release_orphan(struct sock *sk, u8 state)
 			XTCP_INC(sock_net(sk), ABORTONLINGER);
 			xtcp_abort(sk, ECONNRESET);
 		} else {
-			xtcp_tw_enter_fin_wait2(sk, jiffies_to_msecs(
-							xtcp_fin_time(sk)));
+			u32 wait = xtcp_fin_time(sk);
+
+			xtcp_tw_enter_fin_wait2(sk, jiffies_to_msecs(wait));
 		}
 		return;
 	}
@@ -157,7 +158,7 @@ static void forget_connection(struct sock *sk)
 	xtcp_recvq_purge(sk);
 	if (ops->release)
 		ops->release(&xs->cc);
-	memset(&xs->conn, 0, sizeof(xs->conn));
+	memset_startat(xs, 0, rcv_nxt);
 	xs->ofo_queue = RB_ROOT;
 	xs->cc.ops = ops;
 }

@@ -18,7 +18,8 @@
 #include <net/ip6_route.h>
 #include <net/sock.h>
 
-#define XTCP_KERNEL_BEFORE(a, b) (LINUX_VERSION_CODE < KERNEL_VERSION(a, b, 0))
+#define XTCP_KERNEL_BEFORE(a, b) \
+	(LINUX_VERSION_CODE < KERNEL_VERSION(a, b, 0))
 
 #if !XTCP_KERNEL_BEFORE(6, 5)
 #include <net/gso.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests and TIME_WAIT entries as objects: made, counted, freed. The IPv6 addresses stand behind the
- * structure, so that an IPv4 entry does not pay for them.
+ * Requests and TIME_WAIT entries as objects: made, counted, freed. The IPv6
+ * addresses stand behind the structure, so that an IPv4 entry does not pay for
+ * them.
  */
 #include <linux/slab.h>
 #include <net/dst.h>

@@ -6,7 +6,8 @@
  *
  * Readers use RCU and nulls lists, since objects may move from chain to chain
  * under their feet (see struct xtcp_ep): they take a reference, compare once
- * more, and begin anew when a chain ends elsewhere than it began. Writers hold the bucket's lock, with BH off.
+ * more, and begin anew when a chain ends elsewhere than it began. Writers hold
+ * the bucket's lock, with BH off.
  */
 #include <linux/jhash.h>
 #include <linux/mm.h>
@@ -25,10 +26,10 @@ MODULE_PARM_DESC(hash_buckets, "buckets of the connection table (default: by mem
 static struct hlist_nulls_head *table __read_mostly;
 static unsigned int table_mask __read_mostly;
 static u32 listen_secret __read_mostly;
-static spinlock_t *locks __read_mostly;
+static spinlock_t *locks __read_mostly;	/* of @table, NR_LOCKS buckets apart */
 
 static struct {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* protects the chain */
 	struct hlist_nulls_head	head;
 } *listen_table __read_mostly;
 
@@ -173,40 +174,41 @@ out:
 	return ep;
 }
 
-static struct hlist_nulls_head *lock_ep(const struct xtcp_ep *ep,
-					spinlock_t **lock)
+/* Lock the endpoint's bucket, BH off. */
+static unsigned int lock_ep(const struct xtcp_ep *ep)
 {
 	unsigned int bucket = ep->hash & table_mask;
 
-	*lock = bucket_lock(bucket);
-	spin_lock_bh(*lock);
-	return &table[bucket];
+	spin_lock_bh(bucket_lock(bucket));
+	return bucket;
+}
+
+static void unlock(unsigned int bucket)
+{
+	spin_unlock_bh(bucket_lock(bucket));
 }
 
 void xtcp_hash_insert(struct xtcp_ep *ep)
 {
-	spinlock_t *lock;
-	struct hlist_nulls_head *head = lock_ep(ep, &lock);
+	unsigned int bucket = lock_ep(ep);
 
-	hlist_nulls_add_head_rcu(&ep->node, head);
-	spin_unlock_bh(lock);
+	hlist_nulls_add_head_rcu(&ep->node, &table[bucket]);
+	unlock(bucket);
 }
 
 struct xtcp_ep *xtcp_hash_insert_unique(struct xtcp_ep *ep)
 {
 	const struct hlist_nulls_node *node;
-	struct hlist_nulls_head *head;
+	unsigned int bucket = lock_ep(ep);
 	struct xtcp_ep *other;
-	spinlock_t *lock;
 
-	head = lock_ep(ep, &lock);
-	hlist_nulls_for_each_entry(other, node, head, node)
+	hlist_nulls_for_each_entry(other, node, &table[bucket], node)
 		if (same_tuple(other, ep) && xtcp_ep_get(other))
 			goto out;
-	hlist_nulls_add_head_rcu(&ep->node, head);
+	hlist_nulls_add_head_rcu(&ep->node, &table[bucket]);
 	other = NULL;
 out:
-	spin_unlock_bh(lock);
+	unlock(bucket);
 	return other;
 }
 
@@ -226,29 +228,27 @@ static void nulls_replace_rcu(struct hlist_nulls_node *old,
 
 bool xtcp_hash_replace(struct xtcp_ep *old, struct xtcp_ep *new)
 {
-	spinlock_t *lock;
-	bool hashed;
+	unsigned int bucket = lock_ep(old);
+	bool hashed = !hlist_nulls_unhashed(&old->node);
 
-	lock_ep(old, &lock);
-	hashed = !hlist_nulls_unhashed(&old->node);
 	if (hashed)
 		nulls_replace_rcu(&old->node, &new->node);
-	spin_unlock_bh(lock);
+	unlock(bucket);
 	return hashed;
 }
 
 bool xtcp_hash_remove(struct xtcp_ep *ep)
 {
-	spinlock_t *lock;
+	unsigned int bucket;
 	bool hashed;
 
 	if (hlist_nulls_unhashed_lockless(&ep->node))
 		return false;
-	lock_ep(ep, &lock);
+	bucket = lock_ep(ep);
 	hashed = !hlist_nulls_unhashed(&ep->node);
 	if (hashed)
 		hlist_nulls_del_init_rcu(&ep->node);
-	spin_unlock_bh(lock);
+	unlock(bucket);
 	return hashed;
 }
 
@@ -383,7 +383,7 @@ struct hlist_nulls_head *xtcp_hash_bucket_lock(unsigned int bucket)
 
 void xtcp_hash_bucket_unlock(unsigned int bucket)
 {
-	spin_unlock_bh(bucket_lock(bucket));
+	unlock(bucket);
 }
 
 struct hlist_nulls_head *xtcp_hash_listen_lock(unsigned int bucket)

@@ -29,8 +29,7 @@ static bool readable(const struct sock *sk)
 	return avail > 0 && (avail >= target || sk_under_memory_pressure(sk));
 }
 
-__poll_t xtcp_poll(struct file *file, struct socket *sock,
-			  poll_table *wait)
+__poll_t xtcp_poll(struct file *file, struct socket *sock, poll_table *wait)
 {
 	struct sock *sk = sock->sk;
 	__poll_t mask = 0;

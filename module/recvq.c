@@ -138,7 +138,8 @@ void xtcp_ofo_insert(struct sock *sk, struct sk_buff *skb,
 	struct sk_buff *last = xs->ofo_last;
 	struct rb_node **p, *parent;
 
-	dup->start = dup->end = 0;
+	dup->start = 0;
+	dup->end = 0;
 	if (last && coalesce(sk, last, skb))
 		return;
 	if (last && seq_ge(XTCP_SEG(skb)->seq, XTCP_SEG(last)->end_seq)) {

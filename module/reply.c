@@ -182,7 +182,7 @@ int xtcp_reply_synack(struct xtcp_req *req)
 		.flags = TCPHDR_SYN | TCPHDR_ACK,
 		.seq = req->isn,
 		.ack = req->irs + 1,
-		.window = min(req->rcv_wnd, (u32)U16_MAX),
+		.window = min_t(u32, req->rcv_wnd, U16_MAX),
 		.mark = req->mark,
 		.tos = req->tos,
 	};

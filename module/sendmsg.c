@@ -198,7 +198,7 @@ failed:
 	}
 	n = sk_stream_error(sk, flags, n);
 	/* Who waits for POLLOUT must hear of room that nobody took. */
-	if (xtcp_sendq_head(sk) == NULL && n == -EAGAIN)
+	if (!xtcp_sendq_head(sk) && n == -EAGAIN)
 		xtcp_sendq_wake(sk);
 	return n;
 }

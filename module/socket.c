@@ -73,8 +73,8 @@ static void destruct(struct sock *sk)
 	struct xtcp_sock *xs = xtcp_sk(sk);
 
 	if (xs->listener) {
-		kfree(xs->listener);
 		xtcp_object_freed(XTCP_OBJ_LISTENER);
+		kfree(xs->listener);
 	}
 	xtcp_net_user_put(sock_net(sk));
 	xtcp_object_freed(XTCP_OBJ_SOCK);

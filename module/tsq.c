@@ -7,9 +7,10 @@
  * A socket on a CPU's list holds a reference.
  */
 #include <linux/interrupt.h>
+#include <linux/sizes.h>
 #include "transmit.h"
 
-#define LIMIT_BYTES	(1 << 20)
+#define LIMIT_BYTES	SZ_1M
 
 struct tsq_cpu {
 	struct list_head	head;	/* this CPU only, interrupts off */
@@ -43,6 +44,7 @@ static void tasklet_fn(struct tasklet_struct *t)
 
 	list_for_each_entry_safe(xs, next, &list, queue_node) {
 		list_del_init(&xs->queue_node);
+		/* Off the list before it may be put on one again. */
 		smp_mb__before_atomic();
 		clear_bit(XTCP_TSQ_QUEUED, &xs->inet.sk.sk_tsq_flags);
 		resume_one(&xs->inet.sk);

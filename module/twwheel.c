@@ -12,7 +12,7 @@
 #include "stores.h"
 
 #define LEVEL_BITS	6
-#define SLOTS		(1U << LEVEL_BITS)
+#define SLOTS		64	/* 2^LEVEL_BITS */
 #define LEVELS		4
 #define BATCH		64
 
@@ -31,7 +31,7 @@
  * @work: works off what is due
  */
 struct xtcp_tw_wheel {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* BH off */
 	u32			now;
 	u32			wake;
 	bool			armed;

@@ -64,7 +64,7 @@ static u16 window_field(struct sock *sk, u8 flags)
 	/* RFC 7323, 2.2: a SYN's window is never scaled. */
 	if (flags & TCPHDR_SYN) {
 		xs->rcv_wup = xs->rcv_nxt;
-		return min(xs->rcv_wnd, (u32)U16_MAX);
+		return min_t(u32, xs->rcv_wnd, U16_MAX);
 	}
 	return xtcp_rwnd_select(sk);
 }

@@ -274,15 +274,35 @@ struct xtcp_rcvspace {
  * struct xtcp_sock - a socket of XTCP, listening or connected
  *
  * Everything is protected by the socket lock (bh_lock_sock and not owned, or
- * owned) unless said otherwise. The group conn is the connection's and
- * zero to begin with; what follows it is settings. Freed by
- * sk_free() through destruct() in socket.c, after an RCU grace period.
+ * owned) unless said otherwise. Freed by sk_free() through
+ * destruct() in socket.c, after an RCU grace period.
  */
 struct xtcp_sock {
 	struct inet_sock	inet;		/* must be first */
 	struct xtcp_ep		ep;
 
-	struct_group(conn,
+	/* settings; a child inherits them from its listener */
+	u32	window_clamp;	/* the most to offer ever, bytes */
+	u16	user_mss;	/* TCP_MAXSEG, bytes, 0 if not set */
+	u8	nodelay:1,
+		cork:1;
+	u8	syn_retries;	/* TCP_SYNCNT, 0 if not set */
+	u8	keepalive_probes; /* TCP_KEEPCNT, 0 if not set */
+	u8	defer_accept;	/* seconds, 0: off */
+	u32	keepalive_time;		/* jiffies, 0: sysctl */
+	u32	keepalive_intvl;	/* jiffies, 0: sysctl */
+	u32	user_timeout_ms;	/* 0: none */
+	u32	notsent_lowat;		/* bytes, 0: none */
+	int	linger2;		/* jiffies, 0: sysctl, -1: none */
+	u32	msl_ms;			/* XTCP_MSL, XTCP_MSL_UNSET */
+
+	struct xtcp_port	*port;	/* held: bound or inherited */
+	struct xtcp_listener	*listener; /* TCP_LISTEN only */
+	struct list_head	queue_node; /* accept queue, or TSQ list */
+	struct hlist_nulls_node	listen_node; /* table of listeners; RCU */
+
+	/* the connection: from here to the end zero to begin with */
+
 	/* receiving */
 	u32	rcv_nxt;
 	u32	copied_seq;	/* what the program has not read begins here */
@@ -362,27 +382,6 @@ struct xtcp_sock {
 	struct xtcp_minrtt	minrtt;
 	struct xtcp_rack	rack;
 	struct xtcp_cc		cc;
-	);
-
-	/* settings; a child inherits them from its listener */
-	u32	window_clamp;	/* the most to offer ever, bytes */
-	u16	user_mss;	/* TCP_MAXSEG, bytes, 0 if not set */
-	u8	nodelay:1,
-		cork:1;
-	u8	syn_retries;	/* TCP_SYNCNT, 0 if not set */
-	u8	keepalive_probes; /* TCP_KEEPCNT, 0 if not set */
-	u8	defer_accept;	/* seconds, 0: off */
-	u32	keepalive_time;		/* jiffies, 0: sysctl */
-	u32	keepalive_intvl;	/* jiffies, 0: sysctl */
-	u32	user_timeout_ms;	/* 0: none */
-	u32	notsent_lowat;		/* bytes, 0: none */
-	int	linger2;		/* jiffies, 0: sysctl, -1: none */
-	u32	msl_ms;			/* XTCP_MSL, XTCP_MSL_UNSET */
-
-	struct xtcp_port	*port;	/* held: bound or inherited */
-	struct xtcp_listener	*listener; /* TCP_LISTEN only */
-	struct list_head	queue_node; /* accept queue, or TSQ list */
-	struct hlist_nulls_node	listen_node; /* table of listeners; RCU */
 };
 
 #define XTCP_MSL_UNSET	U32_MAX
@@ -405,7 +404,7 @@ static inline struct xtcp_sock *xtcp_ep_sk(const struct xtcp_ep *ep)
 
 /**
  * struct xtcp_listener - what only a listening socket has
- * @lock: protects @queue and @qlen
+ * @lock: protects @queue and @qlen; taken with BH off
  * @queue: children that are established and wait for accept()
  * @qlen: their number
  * @young: requests not yet answered, for the bound
@@ -414,7 +413,7 @@ static inline struct xtcp_sock *xtcp_ep_sk(const struct xtcp_ep *ep)
  * request points to it (requests hold the socket).
  */
 struct xtcp_listener {
-	spinlock_t		lock;
+	spinlock_t		lock;	/* see above */
 	struct list_head	queue;
 	unsigned int		qlen;
 	atomic_t		young;
@@ -457,7 +456,7 @@ struct xtcp_req {
 				retrans:4;	/* SYN-ACKs sent again */
 	u8			tos;
 	u32			last_oow_ack;
-	spinlock_t		lock;
+	spinlock_t		lock;	/* see above */
 	struct sock		*listener;
 	struct dst_entry	*dst;
 	struct timer_list	timer;

@@ -7,19 +7,12 @@
 # timeout: 200
 
 . ./lib.sh
-set -o pipefail
+. ./traffic.sh
 
-data=/tmp/data
-dd if=/dev/urandom of=$data bs=1M count=1 2>/dev/null || exit
-sum=$(sha256sum <$data)
-
-# arrives ADDRESS: there and back again, from namespace a to b
-arrives()
+# to_b ADDRESS: all data arrives, there and back again
+to_b()
 {
-	local got
-
-	got=$(in_a timeout 60 xpipe -c xtcp -l xtcp -n b echo "$1" \
-		<$data | sha256sum) && [ "$got" = "$sum" ]
+	arrives 60 -c xtcp -l xtcp -n b echo "$1"
 }
 
 # counter NAME: its value in b
@@ -36,20 +29,6 @@ grew()
 	[ "$(counter "$1")" -gt "$2" ]
 }
 
-start_meddling()
-{
-	local ns
-
-	pid=$(meddle a b "$1") || ktap_exit_fail_msg "meddle $1"
-	for ns in a b; do
-		ip -n $ns link set meddle mtu 1400 up
-	done
-	ip -n a addr add 10.1.0.1/24 dev meddle
-	ip -n b addr add 10.1.0.2/24 dev meddle
-	ip -n a addr add fd01::1/64 dev meddle nodad
-	ip -n b addr add fd01::2/64 dev meddle nodad
-}
-
 # harmless HOW COUNTER WHAT: such segments are counted, and all data arrives
 harmless()
 {
@@ -58,10 +37,10 @@ harmless()
 	start_meddling "$1"
 	for address in 10.1.0.2 fd01::2; do
 		before=$(counter "$2")
-		test_that "$3, $address" arrives $address
+		test_that "$3, $address" to_b $address
 		test_that "$3, $address: counted" grew "$2" "$before"
 	done
-	kill "$pid"
+	stop_meddling
 }
 
 # A garbled segment may be a good one by chance, so data need not arrive; but
@@ -74,16 +53,16 @@ survived()
 	for address in 10.1.0.2 fd01::2; do
 		for ((i = 0; i < 4; i++)); do
 			in_a timeout 5 xpipe -c xtcp -l xtcp -n b echo $address \
-				<$data >/dev/null 2>&1
+				<$traffic_data >/dev/null 2>&1
 			in_a timeout 5 xchurn -c xtcp -l xtcp -n b $address 50 \
 				>/dev/null 2>&1
 		done
 	done
-	kill "$pid"
-	test_that "$2: the next connection is good" arrives 10.0.0.2
+	stop_meddling
+	test_that "$2: the next connection is good" to_b 10.0.0.2
 }
 
-modprobe -q tun
+make_data 1
 make_pair 1500
 harmless miscount InCsumErrors "bad checksums"
 harmless shorten InErrs "short segments and headers"

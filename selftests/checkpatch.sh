@@ -12,8 +12,10 @@ cd "$(dirname "$0")/.." || exit
 #  LINUX_VERSION_CODE	outside of the kernel's tree, compat.h has to ask
 #  MACRO_ARG_*, COMPLEX_MACRO, MACRO_WITH_FLOW_CONTROL
 #			tables by macros, iterators and tracepoints are like that
+#  CONSTANT_COMPARISON	a macro that hands LINUX_VERSION_CODE's comparison on
+#  CONST_STRUCT		proto_ops whose family is a module parameter
 ignored=LINUX_VERSION_CODE,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,MACRO_ARG_UNUSED
-ignored=$ignored,COMPLEX_MACRO,MACRO_WITH_FLOW_CONTROL
+ignored=$ignored,COMPLEX_MACRO,MACRO_WITH_FLOW_CONTROL,CONSTANT_COMPARISON,CONST_STRUCT
 
 checkpatch=$(selftests/vm/kernel source)/scripts/checkpatch.pl
 failed=0 tests=0

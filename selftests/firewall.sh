@@ -1,27 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# firewall.sh [STACK]: firewalls see TCP, and what comes to the module by other ways than a whole
-# packet on a plain device is taken in by XTCP (or STACK): conntrack that came
-# before and after, NFQUEUE, fragments, extension headers, VRFs, fraglist GRO
+# firewall.sh [STACK]: firewalls see XTCP (or STACK) as TCP, and what does not
+# come as a whole packet from a plain device is taken in, too: conntrack before
+# and after XTCP, NFQUEUE, fragments, extension headers, VRFs, fraglist GRO
 #
 # timeout: 200
 
 . ./lib.sh
-set -o pipefail
+. ./traffic.sh
 
 stack=${1:-xtcp}
-data=/tmp/data
-dd if=/dev/urandom of=$data bs=1M count=1 2>/dev/null || exit
-sum=$(sha256sum <$data)
 
-# arrives XPIPE_ARGUMENT...: there and back again, from namespace a to b
-arrives()
+# to_b XPIPE_ARGUMENT...: all data arrives, between a and b
+to_b()
 {
-	local got
-
-	got=$(in_a timeout 30 xpipe -n b "$@" <$data | sha256sum) &&
-		[ "$got" = "$sum" ]
+	arrives 30 -n b "$@"
 }
 
 # both_ways WHAT XPIPE_OPTION...
@@ -32,9 +26,9 @@ both_ways()
 	shift
 	for mode in send receive; do
 		test_that "$what, $mode, IPv4" \
-			arrives -c "$stack" -l "$stack" "$@" $mode 10.0.0.2
+			to_b -c "$stack" -l "$stack" "$@" $mode 10.0.0.2
 		test_that "$what, $mode, IPv6" \
-			arrives -c "$stack" -l "$stack" "$@" $mode fd00::2
+			to_b -c "$stack" -l "$stack" "$@" $mode fd00::2
 	done
 }
 
@@ -110,37 +104,38 @@ queued()
 # meddled HOW: over a link that does it to every segment
 meddled()
 {
-	local ns pid
-
-	modprobe -q tun
-	pid=$(meddle a b "$1") || ktap_exit_fail_msg "meddle $1"
-	for ns in a b; do
-		ip -n $ns link set meddle mtu 1400 up
-	done
-	ip -n a addr add fd01::1/64 dev meddle nodad
-	ip -n b addr add fd01::2/64 dev meddle nodad
-	test_that "IPv6 $1, send" arrives -c "$stack" -l "$stack" send fd01::2
-	test_that "IPv6 $1, receive" arrives -c "$stack" -l "$stack" receive fd01::2
-	kill "$pid"
+	start_meddling "$1"
+	test_that "IPv6 $1, send" to_b -c "$stack" -l "$stack" send fd01::2
+	test_that "IPv6 $1, receive" to_b -c "$stack" -l "$stack" receive fd01::2
+	stop_meddling
 }
 
 extension_headers()
 {
 	test_that "IPv6 destination options from the kernel's TCP" \
-		arrives -o -c kernel -l "$stack" send fd00::2
+		to_b -o -c kernel -l "$stack" send fd00::2
 	meddled extend
-}
-
-# many_of COUNTER: b has counted a hundred and more
-many_of()
-{
-	in_b nstat -s | grep -E "^$1 +[0-9]{3,}"
 }
 
 ipv6_fragments()
 {
+	# Before they are put together
+	in_b nft -f - <<-'END'
+		table ip6 filter {
+			chain prerouting {
+				type filter hook prerouting priority -450;
+				exthdr frag exists counter
+			}
+		}
+	END
 	meddled fragment
-	test_that "they were fragments" many_of Ip6ReasmReqds
+	test_that "they were fragments" counted "[0-9]{3,}" "frag exists"
+}
+
+# b has counted a hundred and more.
+fragments_came()
+{
+	in_b nstat -s | grep -E "^IpReasmReqds +[0-9]{3,}"
 }
 
 # A router between a and b whose link to b is narrow: it fragments.
@@ -158,8 +153,8 @@ ipv4_fragments()
 	ip -n a route add 10.0.1.0/24 via 10.0.0.2
 	ip -n b route add 10.0.0.0/24 via 10.0.1.1
 	ip netns exec r sysctl -q net.ipv4.ip_forward=1
-	test_that "IPv4 fragments" arrives -f -c kernel -l "$stack" send 10.0.1.2
-	test_that "they were fragments" many_of IpReasmReqds
+	test_that "IPv4 fragments" to_b -f -c kernel -l "$stack" send 10.0.1.2
+	test_that "they were fragments" fragments_came
 	ip netns delete r
 }
 
@@ -191,6 +186,7 @@ with_pair()
 	drop_pair
 }
 
+make_data 1
 with_pair conntrack_first
 with_pair conntrack_later
 with_pair queued

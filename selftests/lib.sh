@@ -35,6 +35,12 @@ skip_all()
 	exit "$KSFT_SKIP"
 }
 
+# on_debug_kernel: where all takes ten times as long; less of it has to do.
+on_debug_kernel()
+{
+	[ -e /sys/kernel/debug/kmemleak ]
+}
+
 # wait_for SECONDS COMMAND...: until it succeeds, or fails when time is up.
 wait_for()
 {

@@ -1,21 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# netem.sh [STACK]: 16 MiB through bad links, checked by SHA-256, between the
+# netem.sh [STACK]: 16 MiB (2 on the debug kernel) through bad links, checked by SHA-256, between the
 # kernel's TCP and XTCP (or STACK) as sender and as receiver; says how fast.
 # All at the same time, a link each, since most of them wait most of the time.
 #
 # timeout: 300
 
 . ./lib.sh
+. ./traffic.sh
 set -o pipefail
 
 stack=${1:-xtcp}
 seconds=250	# that a transfer may take, on the slowest test machine
-
-data=/tmp/data
-dd if=/dev/urandom of=$data bs=1M count=16 2>/dev/null || exit
-sum=$(sha256sum <$data)
 
 # make_link N MTU: the namespaces sN and rN, joined by a veth pair
 make_link()
@@ -44,7 +41,7 @@ spoil_link()
 transfer()
 {
 	ip netns exec "s$1" timeout $seconds \
-		xpipe -c "$2" -l "$3" -n "r$1" send "$4" <$data 2>"/tmp/speed$1" |
+		xpipe -c "$2" -l "$3" -n "r$1" send "$4" <$traffic_data 2>"/tmp/speed$1" |
 		sha256sum >"/tmp/sum$1"
 }
 
@@ -74,9 +71,12 @@ both_roles()
 # arrived N: the transfer ended well, and what came is what was sent
 arrived()
 {
-	wait "${jobs[$1]}" && [ "$(cat "/tmp/sum$1")" = "$sum" ]
+	wait "${jobs[$1]}" && [ "$(cat "/tmp/sum$1")" = "$traffic_sum" ]
 }
 
+mib=16
+on_debug_kernel && mib=2
+make_data $mib
 both_roles "loss 10 %" 1500 fd00::2 "loss 10%"
 both_roles "delay 50 ms with jitter" 1500 10.0.0.2 "delay 50ms 2ms"
 both_roles "reorder 25 %" 1500 fd00::2 "delay 2ms reorder 25%"
