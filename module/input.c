@@ -413,6 +413,8 @@ static bool backlog(struct sock *sk, struct sk_buff *skb)
 
 static void input_sock(struct sock *sk, struct sk_buff *skb)
 {
+	/* It may be queued for longer than the device lives. */
+	skb->dev = NULL;
 	bh_lock_sock_nested(sk);
 	if (!sock_owned_by_user(sk)) {
 		xtcp_input_backlog(sk, skb);
@@ -429,6 +431,7 @@ static void input_sock(struct sock *sk, struct sk_buff *skb)
 static void input_child(struct sock *child, struct sock *listener,
 			struct sk_buff *skb)
 {
+	skb->dev = NULL;
 	if (!sock_owned_by_user(child)) {
 		xtcp_input_backlog(child, skb);
 		skb = NULL;

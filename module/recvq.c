@@ -56,7 +56,7 @@ static void ofo_link(struct sock *sk, struct sk_buff *skb,
 	skb_set_owner_r(skb, sk);
 }
 
-static void ofo_drop(struct sock *sk, struct sk_buff *skb)
+static void ofo_unlink(struct sock *sk, struct sk_buff *skb)
 {
 	struct xtcp_sock *xs = xtcp_sk(sk);
 
@@ -64,6 +64,13 @@ static void ofo_drop(struct sock *sk, struct sk_buff *skb)
 		xs->ofo_last = skb_rb_prev(skb);
 	rb_erase(&skb->rbnode, &xs->ofo_queue);
 	RB_CLEAR_NODE(&skb->rbnode);
+	/* The node lay over it, and who watches drops would follow it. */
+	skb->dev = NULL;
+}
+
+static void ofo_drop(struct sock *sk, struct sk_buff *skb)
+{
+	ofo_unlink(sk, skb);
 	kfree_skb(skb);
 }
 
@@ -172,10 +179,7 @@ bool xtcp_ofo_drain(struct sock *sk)
 			ofo_drop(sk, skb);
 			continue;
 		}
-		rb_erase(&skb->rbnode, &xs->ofo_queue);
-		if (skb == xs->ofo_last)
-			xs->ofo_last = NULL;
-		RB_CLEAR_NODE(&skb->rbnode);
+		ofo_unlink(sk, skb);
 		fin = seg->flags & TCPHDR_FIN;
 		xs->rcv_nxt = seg->end_seq;
 		tail = skb_peek_tail(&sk->sk_receive_queue);

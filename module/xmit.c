@@ -149,6 +149,8 @@ int xtcp_xmit_skb(struct sock *sk, struct sk_buff *skb, bool clone, gfp_t gfp)
 		skb = clone_of(skb, gfp);
 		if (unlikely(!skb))
 			return -ENOBUFS;
+		/* The queue's tree node lies over it (struct sk_buff). */
+		skb->dev = NULL;
 	}
 	seg = *kept;
 	build_header(sk, skb, seg.flags, seg.seq);
