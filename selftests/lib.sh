@@ -45,6 +45,7 @@ on_debug_kernel()
 wait_for()
 {
 	_left=$(($1 * 10))
+	! on_debug_kernel || _left=$((_left * 5))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ $_left -gt 0 ] || return 1
