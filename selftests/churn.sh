@@ -19,7 +19,7 @@ start()
 	local n=${#jobs[@]}
 
 	names+=("$each from $1 to $2, $3")
-	in_a taskset $((n % 2 + 1)) xchurn -c "$1" -l "$2" -n b -p $((5000 + n)) \
+	in_a taskset $((1 << n % $(nproc))) xchurn -c "$1" -l "$2" -n b -p $((5000 + n)) \
 		"$3" $each >"/tmp/churn$n" &
 	jobs+=($!)
 }
