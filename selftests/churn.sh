@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# 10,000 short connections (2,000 on the debug kernel); TIME_WAIT is listed for twice the MSL, no longer
+# 10,000 short connections (2,000 on the debug kernel); TIME_WAIT is listed for
+# twice the MSL, no longer
 #
 # timeout: 200
 
