@@ -52,8 +52,6 @@ static void account_acked(struct xtcp_sock *xs, const struct xtcp_seg *seg,
 			info->rtt_us = max(us_since(info->now_us, *first_us),
 					   1U);
 	}
-	if (seg->flags & TCPHDR_SYN)
-		info->syn_acked = true;
 	xs->packets_out -= seg->segs;
 	info->cum_acked += seg->segs;
 }

@@ -111,17 +111,11 @@ static int af4_xmit(struct sock *sk, struct sk_buff *skb)
 	return __ip_queue_xmit(sk, skb, &inet->cork.fl, inet->tos);
 }
 
-static void set_partial(struct sk_buff *skb)
-{
-	skb->csum_start = skb_transport_header(skb) - skb->head;
-	skb->csum_offset = offsetof(struct tcphdr, check);
-}
-
 static void af4_check(const struct sock *sk, struct sk_buff *skb)
 {
 	tcp_hdr(skb)->check = ~tcp_v4_check(skb->len, inet_sk(sk)->inet_saddr,
 					    sk->sk_daddr, 0);
-	set_partial(skb);
+	xtcp_af_set_partial(skb);
 }
 
 static struct dst_entry *af4_route_to(const struct sock *sk,
@@ -149,7 +143,7 @@ static int af4_send_to(const struct sock *sk, struct sk_buff *skb,
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	tcp_hdr(skb)->check = ~tcp_v4_check(skb->len, key->laddr, key->raddr,
 					    0);
-	set_partial(skb);
+	xtcp_af_set_partial(skb);
 	return ip_build_and_send_pkt(skb, sk, key->laddr, key->raddr, NULL,
 				     tos);
 }

@@ -195,17 +195,11 @@ static int af6_xmit(struct sock *sk, struct sk_buff *skb)
 	return err;
 }
 
-static void set_partial(struct sk_buff *skb)
-{
-	skb->csum_start = skb_transport_header(skb) - skb->head;
-	skb->csum_offset = offsetof(struct tcphdr, check);
-}
-
 static void af6_check(const struct sock *sk, struct sk_buff *skb)
 {
 	tcp_hdr(skb)->check = ~tcp_v6_check(skb->len, &inet6_sk(sk)->saddr,
 					    &sk->sk_v6_daddr, 0);
-	set_partial(skb);
+	xtcp_af_set_partial(skb);
 }
 
 /* Link-local peers are answered through the interface they are on. */
@@ -256,7 +250,7 @@ static int af6_send_to(const struct sock *sk, struct sk_buff *skb,
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	tcp_hdr(skb)->check = ~tcp_v6_check(skb->len, key->laddr6, key->raddr6,
 					    0);
-	set_partial(skb);
+	xtcp_af_set_partial(skb);
 	rcu_read_lock();
 	err = ip6_xmit(sk, skb, &fl6, mark, NULL, tos,
 		       READ_ONCE(sk->sk_priority));

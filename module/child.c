@@ -185,12 +185,6 @@ static bool queue_child(struct sock *listener, struct sock *child)
 	return listening;
 }
 
-static bool queue_full(const struct sock *listener)
-{
-	return READ_ONCE(xtcp_sk(listener)->listener->qlen) >
-	       READ_ONCE(listener->sk_max_ack_backlog);
-}
-
 /* Its ACK came, but the child cannot be made now: SYN-ACK will ask again. */
 static void req_acked(struct xtcp_req *req)
 {
@@ -322,7 +316,7 @@ struct sock *xtcp_req_input(struct xtcp_req *req, struct sk_buff *skb,
 		req_acked(req);
 		return NULL;
 	}
-	if (queue_full(req->listener)) {
+	if (xtcp_accept_queue_full(req->listener)) {
 		XTCP_INC(req->ep.net, LISTENOVERFLOWS);
 		req_acked(req);
 		return NULL;

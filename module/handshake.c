@@ -196,14 +196,6 @@ static void simultaneous_open(struct sock *sk, struct sk_buff *skb,
 	xtcp_xmit_skb(sk, syn, true, GFP_ATOMIC);
 }
 
-static void send_rst_for(struct sock *sk, struct sk_buff *skb)
-{
-	struct xtcp_key key;
-
-	xtcp_sk_key(sk, &key);
-	xtcp_reply_rst(skb, &key);
-}
-
 void xtcp_synsent_input(struct sock *sk, struct sk_buff *skb,
 			const struct xtcp_options *opt)
 {
@@ -213,7 +205,7 @@ void xtcp_synsent_input(struct sock *sk, struct sk_buff *skb,
 
 	/* First, the ACK bit. */
 	if (th->ack && !synsent_ack_ok(xs, skb, opt)) {
-		send_rst_for(sk, skb);
+		xtcp_reply_rst_from(sk, skb);
 		goto drop;
 	}
 	/* Second, the RST bit: only with an ACK of our SYN. */
@@ -299,7 +291,7 @@ static void req_timer(struct timer_list *t)
 	mod_timer(&req->timer, jiffies + req_timeout(req));
 }
 
-static bool queue_full(const struct sock *listener)
+bool xtcp_accept_queue_full(const struct sock *listener)
 {
 	const struct xtcp_listener *l = xtcp_sk(listener)->listener;
 
@@ -338,8 +330,6 @@ static void req_agree(struct xtcp_req *req, struct sock *listener,
 		      const struct xtcp_options *opt)
 {
 	const struct xtcp_net *xn = xtcp_pernet(req->ep.net);
-	const struct xtcp_sock *xs = xtcp_sk(listener);
-	u32 space = xtcp_rwnd_full_space(listener), most;
 
 	req->mss = opt->mss ?: (req->ep.v6 ? XTCP_DEFAULT_MSS_V6 :
 					     XTCP_DEFAULT_MSS_V4);
@@ -349,12 +339,8 @@ static void req_agree(struct xtcp_req *req, struct sock *listener,
 			 READ_ONCE(xn->sysctl_window_scaling);
 	req->snd_wscale = opt->wscale;
 	req->ts_recent = opt->tsval;
-	most = max3((u32)READ_ONCE(xn->sysctl_rmem[2]),
-		    READ_ONCE(sysctl_rmem_max), space);
-	if (xs->window_clamp)
-		most = min(most, xs->window_clamp);
-	req->rcv_wscale = req->wscale_ok ? xtcp_window_scale(most) : 0;
-	req->rcv_wnd = xtcp_window_initial(min(space, most), req->advmss, 0);
+	req->rcv_wscale = req->wscale_ok ? xtcp_rwnd_scale(listener) : 0;
+	req->rcv_wnd = xtcp_rwnd_initial(listener, req->advmss);
 }
 
 static struct xtcp_req *req_new(struct sock *listener, struct sk_buff *skb,
@@ -414,7 +400,7 @@ static void syn(struct sock *sk, struct sk_buff *skb,
 	struct xtcp_ep *other;
 	struct xtcp_req *req;
 
-	if (queue_full(sk)) {
+	if (xtcp_accept_queue_full(sk)) {
 		XTCP_INC(key->net, LISTENOVERFLOWS);
 		XTCP_INC(key->net, LISTENDROPS);
 		return;

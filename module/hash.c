@@ -188,14 +188,6 @@ static void unlock(unsigned int bucket)
 	spin_unlock_bh(bucket_lock(bucket));
 }
 
-void xtcp_hash_insert(struct xtcp_ep *ep)
-{
-	unsigned int bucket = lock_ep(ep);
-
-	hlist_nulls_add_head_rcu(&ep->node, &table[bucket]);
-	unlock(bucket);
-}
-
 struct xtcp_ep *xtcp_hash_insert_unique(struct xtcp_ep *ep)
 {
 	const struct hlist_nulls_node *node;

@@ -9,12 +9,7 @@
 
 /* ---- the header ---- */
 
-static void drop(struct net *net, struct sk_buff *skb)
-{
-	kfree_skb(skb);
-}
-
-static bool header_ok(struct sk_buff *skb, bool v6)
+static bool header_ok(struct sk_buff *skb)
 {
 	const struct tcphdr *th;
 
@@ -157,14 +152,6 @@ static void established_by_ack(struct sock *sk, struct sk_buff *skb)
 	xtcp_connected(sk);
 }
 
-static void reset_sender(struct sock *sk, struct sk_buff *skb)
-{
-	struct xtcp_key key;
-
-	xtcp_sk_key(sk, &key);
-	xtcp_reply_rst(skb, &key);
-}
-
 static bool fin_acked(const struct xtcp_sock *xs)
 {
 	return xs->fin_queued && xs->snd_una == xs->write_seq;
@@ -220,7 +207,7 @@ static bool check_ack(struct sock *sk, struct sk_buff *skb,
 	if (sk->sk_state == TCP_SYN_RECV) {
 		/* SND.UNA < SEG.ACK =< SND.NXT: our SYN is acknowledged. */
 		if (ok <= 0 || xs->snd_una == prior_una) {
-			reset_sender(sk, skb);
+			xtcp_reply_rst_from(sk, skb);
 			return false;
 		}
 		established_by_ack(sk, skb);
@@ -423,8 +410,7 @@ static void input_sock(struct sock *sk, struct sk_buff *skb)
 		skb = NULL;
 	}
 	bh_unlock_sock(sk);
-	if (skb)
-		drop(sock_net(sk), skb);
+	kfree_skb(skb);
 }
 
 /* The child sees the segment that made it; then accept() hears of it. */
@@ -502,7 +488,7 @@ void xtcp_input(struct sk_buff *skb, struct xtcp_ep *ep,
 			  &xtcp_ep_sk(ep)->inet.sk : NULL;
 
 	XTCP_INC(key->net, INSEGS);
-	if (unlikely(!header_ok(skb, key->v6))) {
+	if (unlikely(!header_ok(skb))) {
 		XTCP_INC(key->net, INERRS);
 		XTCP_INC(key->net, BADHDR);
 		goto drop;

@@ -33,7 +33,6 @@ static const struct mib_name names[XTCP_NR_MIBS] = {
 	[XTCP_MIB_PAWSACTIVEREJECTED]	= EXT("PAWSActive"),
 	[XTCP_MIB_PAWSESTABREJECTED]	= EXT("PAWSEstab"),
 	[XTCP_MIB_DELAYEDACKS]		= EXT("DelayedACKs"),
-	[XTCP_MIB_DELAYEDACKLOCKED]	= EXT("DelayedACKLocked"),
 	[XTCP_MIB_LISTENOVERFLOWS]	= EXT("ListenOverflows"),
 	[XTCP_MIB_LISTENDROPS]		= EXT("ListenDrops"),
 	[XTCP_MIB_REQQFULLDROP]		= EXT("TCPReqQFullDrop"),

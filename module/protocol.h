@@ -101,11 +101,8 @@ struct xtcp_ack_info {
 	u32	prior_delivered;
 	u32	prior_lost;
 	u32	cum_acked;	/* segments acknowledged cumulatively */
-	u32	acked_bytes;
 	u32	rtt_us;		/* measured from a segment, 0 if none */
 	u32	sack_rtt_us;	/* from a newly SACKed one, 0 if none */
-	bool	syn_acked;
-	bool	fin_acked;
 	bool	retrans_acked;	/* something that was sent twice */
 	bool	wnd_update;
 	bool	data;		/* the segment carried data */
@@ -206,6 +203,9 @@ void xtcp_connected(struct sock *sk);
  */
 struct sock *xtcp_req_input(struct xtcp_req *req, struct sk_buff *skb,
 			    const struct xtcp_options *opt);
+
+/* As many children wait for accept() as may. */
+bool xtcp_accept_queue_full(const struct sock *listener);
 
 /* ICMP told that the peer cannot be reached, or the listener is gone. */
 void xtcp_req_drop(struct xtcp_req *req);

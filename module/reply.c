@@ -112,6 +112,14 @@ void xtcp_reply_rst(struct sk_buff *skb, const struct xtcp_key *key)
 	send_by_ctl(key, &r, &none);
 }
 
+void xtcp_reply_rst_from(const struct sock *sk, struct sk_buff *skb)
+{
+	struct xtcp_key key;
+
+	xtcp_sk_key(sk, &key);
+	xtcp_reply_rst(skb, &key);
+}
+
 void xtcp_reply_tw_ack(struct xtcp_tw *tw)
 {
 	struct xtcp_options o = {};

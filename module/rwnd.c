@@ -62,20 +62,38 @@ u16 xtcp_rwnd_select(struct sock *sk)
 	return wnd >> xs->rcv_wscale;
 }
 
+static u32 clamped(const struct sock *sk, u32 window)
+{
+	u32 clamp = READ_ONCE(xtcp_sk(sk)->window_clamp);
+
+	return clamp ? min(window, clamp) : window;
+}
+
+/* The scale has to do for what autotuning may make of the buffer. */
+u8 xtcp_rwnd_scale(const struct sock *sk)
+{
+	const struct xtcp_net *xn = xtcp_pernet(sock_net(sk));
+	u32 most = max3((u32)READ_ONCE(xn->sysctl_rmem[2]),
+			READ_ONCE(sysctl_rmem_max), xtcp_rwnd_full_space(sk));
+
+	return xtcp_window_scale(clamped(sk, most));
+}
+
+u32 xtcp_rwnd_initial(const struct sock *sk, u32 mss)
+{
+	return xtcp_window_initial(clamped(sk, xtcp_rwnd_full_space(sk)), mss,
+				   0);
+}
+
 void xtcp_rwnd_init(struct sock *sk, u32 mss)
 {
 	const struct xtcp_net *xn = xtcp_pernet(sock_net(sk));
 	struct xtcp_sock *xs = xtcp_sk(sk);
-	u32 space = xtcp_rwnd_full_space(sk), most;
 
 	if (!xs->window_clamp)
 		xs->window_clamp = (u32)U16_MAX << XTCP_MAX_WSCALE;
-	/* The scale has to do for what autotuning may make of the buffer. */
-	most = max3((u32)READ_ONCE(xn->sysctl_rmem[2]),
-		    READ_ONCE(sysctl_rmem_max), space);
 	xs->rcv_wscale = READ_ONCE(xn->sysctl_window_scaling) ?
-			 xtcp_window_scale(min(most, xs->window_clamp)) : 0;
-	xs->rcv_wnd = xtcp_window_initial(min(space, xs->window_clamp), mss,
-					  0);
+			 xtcp_rwnd_scale(sk) : 0;
+	xs->rcv_wnd = xtcp_rwnd_initial(sk, mss);
 	xs->rcv_ssthresh = xs->rcv_wnd;
 }

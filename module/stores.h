@@ -75,9 +75,6 @@ struct sock *xtcp_hash_find_listener(const struct xtcp_key *key);
 bool xtcp_ep_get(struct xtcp_ep *ep);
 void xtcp_ep_put(struct xtcp_ep *ep);
 
-/* Take part in the table; ep->hash is set. BH on or off. */
-void xtcp_hash_insert(struct xtcp_ep *ep);
-
 /**
  * xtcp_hash_insert_unique() - insert unless the 4-tuple is taken
  * @ep: to go in
@@ -251,11 +248,6 @@ static inline struct sk_buff *xtcp_rtxq_head(const struct sock *sk)
 	return skb_rb_first(&sk->tcp_rtx_queue);
 }
 
-static inline struct sk_buff *xtcp_rtxq_tail(const struct sock *sk)
-{
-	return skb_rb_last(&sk->tcp_rtx_queue);
-}
-
 static inline struct sk_buff *xtcp_sendq_head(const struct sock *sk)
 {
 	return skb_peek(&sk->sk_write_queue);
@@ -343,6 +335,13 @@ struct xtcp_af {
 
 extern const struct xtcp_af xtcp_af_inet;
 extern const struct xtcp_af xtcp_af_inet6;
+
+/* The pseudo header's sum stands in check: the device does the rest. */
+static inline void xtcp_af_set_partial(struct sk_buff *skb)
+{
+	skb->csum_start = skb_transport_header(skb) - skb->head;
+	skb->csum_offset = offsetof(struct tcphdr, check);
+}
 
 static inline const struct xtcp_af *xtcp_af(bool v6)
 {

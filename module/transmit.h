@@ -40,6 +40,10 @@ u32 xtcp_rwnd_offer(struct sock *sk);
 /* Choose a window, remember it, return the header's field. */
 u16 xtcp_rwnd_select(struct sock *sk);
 
+/* Shift and first window that a socket, or its child, offers; any lock. */
+u8 xtcp_rwnd_scale(const struct sock *sk);
+u32 xtcp_rwnd_initial(const struct sock *sk, u32 mss);
+
 /* For the first segment that goes out: window, scale. */
 void xtcp_rwnd_init(struct sock *sk, u32 mss);
 
@@ -137,6 +141,8 @@ void xtcp_reply_net_exit(struct net *net);
 
 /* RST for a segment that has no business here (RFC 9293, 3.10.7.1). */
 void xtcp_reply_rst(struct sk_buff *skb, const struct xtcp_key *key);
+/* The same from a connection's addresses. */
+void xtcp_reply_rst_from(const struct sock *sk, struct sk_buff *skb);
 void xtcp_reply_tw_ack(struct xtcp_tw *tw);
 /* Make sure that req->dst is a valid route; req->lock held or not yet hashed. */
 bool xtcp_reply_route(struct xtcp_req *req);

@@ -51,7 +51,6 @@ enum xtcp_mib {
 	XTCP_MIB_PAWSACTIVEREJECTED,
 	XTCP_MIB_PAWSESTABREJECTED,
 	XTCP_MIB_DELAYEDACKS,
-	XTCP_MIB_DELAYEDACKLOCKED,
 	XTCP_MIB_LISTENOVERFLOWS,
 	XTCP_MIB_LISTENDROPS,
 	XTCP_MIB_REQQFULLDROP,
@@ -105,7 +104,6 @@ struct xtcp_percpu {
 };
 
 struct xtcp_tw_wheel;
-struct xtcp_ctl;
 
 /**
  * struct xtcp_net - what XTCP keeps per network namespace
@@ -500,7 +498,6 @@ struct xtcp_tw {
 
 #define XTCP_TW_TS_OK		0x01
 #define XTCP_TW_FIN_WAIT2	0x02	/* peer's FIN has not come yet */
-#define XTCP_TW_DEAD		0x04	/* unhashed; wheel's lock */
 
 static inline const struct in6_addr *xtcp_ep_laddr6(const struct xtcp_ep *ep)
 {

@@ -7,9 +7,8 @@
 # timeout: 200
 
 . ./lib.sh
+. ./traffic.sh
 
-names=()
-jobs=()
 each=2500
 on_debug_kernel && each=500
 
@@ -71,15 +70,7 @@ start xtcp xtcp 10.0.0.2
 start xtcp kernel fd00::2
 start kernel xtcp 10.0.0.2
 start xtcp xtcp fd00::2
-for n in "${!jobs[@]}"; do
-	# Not by test_that, whose subshell has no children to wait for
-	if came_about "$n"; then
-		ktap_test_pass "${names[n]}"
-	else
-		ktap_test_fail "${names[n]}"
-	fi
-	ktap_print_msg "$(cat "/tmp/churn$n")"
-done
+end_jobs came_about /tmp/churn
 test_that "TIME_WAIT goes" wait_for 5 are_in_state 0 06
 
 in_a sysctl -q net.xtcp.msl_ms=1500

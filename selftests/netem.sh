@@ -45,8 +45,6 @@ transfer()
 		sha256sum >"/tmp/sum$1"
 }
 
-names=()
-jobs=()
 
 # start NAME MTU ADDRESS CONNECTING LISTENING [NETEM]
 start()
@@ -89,13 +87,5 @@ both_roles "MTU 1280" 1280 fd00::2
 both_roles "MTU 1500" 1500 fd00::2
 both_roles "MTU 9000" 9000 10.0.0.2
 
-for n in "${!jobs[@]}"; do
-	# Not by test_that, whose subshell has no children to wait for
-	if arrived "$n"; then
-		ktap_test_pass "${names[n]}"
-	else
-		ktap_test_fail "${names[n]}"
-	fi
-	ktap_print_msg "$(cat "/tmp/speed$n")"
-done
+end_jobs arrived /tmp/speed
 done_testing

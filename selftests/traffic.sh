@@ -46,3 +46,23 @@ stop_meddling()
 	kill "$meddler"
 	wait_for 10 not_meddling
 }
+
+# Jobs in the background, and the names of their tests
+names=()
+jobs=()
+
+# end_jobs CHECK SAID: a test for each job N: CHECK N; says what is in SAIDN
+end_jobs()
+{
+	local n
+
+	for n in "${!jobs[@]}"; do
+		# Not by test_that, whose subshell has no children to wait for
+		if "$1" "$n"; then
+			ktap_test_pass "${names[n]}"
+		else
+			ktap_test_fail "${names[n]}"
+		fi
+		ktap_print_msg "$(cat "$2$n")"
+	done
+}
